@@ -1,6 +1,8 @@
+using UnbindPortal.Data;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
+builder.Services.AddPortalData(builder.Configuration);
 var app = builder.Build();
+await app.Services.GetRequiredService<PortalDatabase>().OpenAsync("x");
 app.MapStaticAssets();
-app.MapGet("/", () => "ok");
 app.Run();

@@ -1,0 +1,53 @@
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.EntityFrameworkCore;
+using UnbindPortal.Data.Changes;
+
+namespace UnbindPortal.Data.Protection;
+
+/// <summary>Keeps the Data Protection keys in the database, so that any node can read any cookie.</summary>
+internal sealed class DataProtectionKeyStore(IDbContextFactory<PortalDbContext> databases, PortalChanges changes) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var db = databases.CreateDbContext();
+        return [.. db.DataProtectionKeys.AsNoTracking().Select(key => key.Xml).AsEnumerable().Select(XElement.Parse)];
+    }
+
+    // The framework's interface is synchronous and called once in 90 days, from a thread that holds nothing the change waits for.
+    public void StoreElement(XElement element, string friendlyName) => Task.Run(() => StoreAsync(element, friendlyName)).Wait();
+
+    private Task<bool> StoreAsync(XElement element, string friendlyName) =>
+        changes.RunAsync(
+            ChangeScope.None,
+            change =>
+            {
+                change.Db.DataProtectionKeys.Add(new DataProtectionKey { Name = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
+                return Task.FromResult(true);
+            }
+        );
+}
+
+/// <summary>Encrypts those keys with the key ring: the database alone opens no cookie.</summary>
+internal sealed class KeyRingXmlEncryptor(KeyRing ring) : IXmlEncryptor
+{
+    internal const string Purpose = "data-protection-key";
+
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement)
+    {
+        var box = ring.SealShared(Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting)), Purpose);
+        return new EncryptedXmlInfo(new XElement("box", Convert.ToBase64String(box)), typeof(KeyRingXmlDecryptor));
+    }
+}
+
+/// <summary>The other direction; the framework makes it by type name and hands it the services.</summary>
+internal sealed class KeyRingXmlDecryptor(IServiceProvider services) : IXmlDecryptor
+{
+    public XElement Decrypt(XElement encryptedElement)
+    {
+        var ring = services.GetRequiredService<KeyRing>();
+        return XElement.Parse(Encoding.UTF8.GetString(ring.OpenShared(Convert.FromBase64String(encryptedElement.Value), KeyRingXmlEncryptor.Purpose)));
+    }
+}
