@@ -1,8 +1,41 @@
+using UnbindPortal.Components;
 using UnbindPortal.Data;
+using UnbindPortal.Features.Account;
+using UnbindPortal.Features.Help;
+using UnbindPortal.Features.Integration;
+using UnbindPortal.Features.Operations;
+using UnbindPortal.Features.SecurityCenter;
+using UnbindPortal.Features.Unbind;
+using UnbindPortal.Trust.Notices;
+using UnbindPortal.Trust.Sessions;
+using UnbindPortal.Trust.Verification;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddPortalData(builder.Configuration);
+var builder = PortalHost.CreateBuilder(args);
+var configuration = builder.Configuration;
+
+builder.Services.AddPortalData(configuration);
+
+builder.Services.AddVerification(configuration);
+builder.Services.AddPortalSessions(configuration);
+builder.Services.AddNotices(configuration, builder.Environment);
+
+builder.Services.AddAccount(configuration);
+builder.Services.AddSecurityCenter();
+builder.Services.AddUnbind(configuration);
+builder.Services.AddHelp(configuration);
+builder.Services.AddIntegration(configuration);
+builder.Services.AddShell(configuration);
+
 var app = builder.Build();
-await app.Services.GetRequiredService<PortalDatabase>().OpenAsync("x");
-app.MapStaticAssets();
-app.Run();
+
+app.UseShell();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapAccount();
+app.MapUnbind();
+app.MapIntegration();
+app.MapShell();
+
+return await app.RunPortalAsync(args);
