@@ -52,7 +52,7 @@ public sealed class HelpPageTests : BunitContext
 
         Assert.Equal(("get", "/help"), (form.GetAttribute("method"), form.GetAttribute("action")));
         Assert.Equal("q", form.QuerySelector("input[type=search]")!.GetAttribute("name"));
-        Assert.NotNull(form.QuerySelector("label[for=help-q]"));
+        Assert.NotNull(form.QuerySelector("label[for=help_q]"));
         Assert.NotNull(form.QuerySelector("button[type=submit]"));
     }
 

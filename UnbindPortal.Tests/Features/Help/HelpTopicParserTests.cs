@@ -114,6 +114,8 @@ public sealed class HelpTopicParserTests
 
     [Theory]
     [InlineData("Phone")]
+    [InlineData("main")]
+    [InlineData("phone_title")]
     [InlineData("my phone")]
     [InlineData("../phone")]
     [InlineData("1st")]

@@ -36,5 +36,5 @@ public sealed partial class HelpPage
         }
         : null;
 
-    private static string GroupId(HelpGroup group) => $"group-{group.ToString().ToLowerInvariant()}";
+    private static string GroupId(HelpGroup group) => $"group_{group.ToString().ToLowerInvariant()}";
 }

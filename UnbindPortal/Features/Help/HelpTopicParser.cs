@@ -84,8 +84,9 @@ internal static class HelpTopicParser
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a name can be a topic's id, and so part of an address.</summary>
+    /// <summary>Whether a name can be a topic's id, and so part of an address. <c>main</c> is the anchor of every page's content.</summary>
     public static bool IsId(string name) =>
+        !string.Equals(name, "main", StringComparison.Ordinal) &&
         name.Length is > 0 and <= 40 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>Reads a file's bytes; <paramref name="original"/> gives the group, order and words the file leaves out.</summary>
