@@ -1,6 +1,12 @@
+using UnbindPortal.Components;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets();
+builder.Services.AddShell(builder.Configuration);
+
 var app = builder.Build();
-app.MapStaticAssets();
-app.MapGet("/", () => "ok");
+app.UseShell();
+app.UseAuthorization();
+app.UseAntiforgery();
+app.MapShell();
 app.Run();

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+
+namespace UnbindPortal.Components.Security;
+
+/// <summary>How the portal is reached, section <c>Portal</c>.</summary>
+public sealed class PortalOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Portal";
+
+    /// <summary>
+    /// The address people type, such as <c>https://account.example.cn</c>: scheme, host and, if unusual, port. Unset means whatever host a request
+    /// names, which is right only where nobody else can reach the server. An https origin switches on HSTS, <c>upgrade-insecure-requests</c> and Secure cookies.
+    /// </summary>
+    public string? PublicOrigin { get; set; }
+
+    /// <summary>Whether people reach the portal by https, whatever a proxy speaks to us.</summary>
+    public bool IsHttps => PublicOrigin?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
+}
+
+/// <summary>Refuses to start on a public origin no browser would ever send.</summary>
+internal sealed class PortalOptionsValidation : IValidateOptions<PortalOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PortalOptions options) =>
+        options.PublicOrigin is null || IsOrigin(options.PublicOrigin)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{PortalOptions.Section}:{nameof(PortalOptions.PublicOrigin)} must be an origin such as https://account.example.cn, without a path or a closing slash.");
+
+    // Comparing with the parsed origin refuses paths, user names, default ports and everything else a browser leaves out.
+    private static bool IsOrigin(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri)
+        && uri.Scheme is "https" or "http"
+        && string.Equals(uri.GetLeftPart(UriPartial.Authority), value, StringComparison.Ordinal);
+}

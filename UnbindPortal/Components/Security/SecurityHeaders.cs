@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.Options;
+
+namespace UnbindPortal.Components.Security;
+
+/// <summary>
+/// Puts the security headers on every response. First in the pipeline; it writes at the last moment, because the exception handler empties the
+/// headers and later code may have set weaker ones. A page may ask for a stricter <c>Referrer-Policy</c>; nothing else can be overridden.
+/// </summary>
+internal sealed class SecurityHeaders(RequestDelegate next, IOptions<PortalOptions> options)
+{
+    // 'self' in connect-src covers the circuit's web socket. base-uri is 'self', not 'none': Blazor needs <base href="/">.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+        + "form-action 'self'; frame-ancestors 'none'; base-uri 'self'; object-src 'none'; manifest-src 'self'; "
+        + "report-uri " + CspReports.Path + "; report-to csp";
+
+    private const string Permissions =
+        "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+
+    private readonly bool _https = options.Value.IsHttps;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        context.Response.OnStarting(Write, context);
+        return next(context);
+    }
+
+    private Task Write(object state)
+    {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = _https ? Policy + "; upgrade-insecure-requests" : Policy;
+        headers["Reporting-Endpoints"] = $"csp=\"{CspReports.Path}\"";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = Permissions;
+        if (headers["Referrer-Policy"] != "no-referrer")
+        {
+            headers["Referrer-Policy"] = "same-origin";
+        }
+
+        if (_https)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+
+        if (!IsStaticAsset(context))
+        {
+            headers.CacheControl = "no-store";
+            headers.Remove("Pragma");
+            headers.Remove("Expires");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // Static assets say themselves how long they live: a fingerprinted one forever, the others until their ETag changes.
+    private static bool IsStaticAsset(HttpContext context) =>
+        context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified
+        && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+}

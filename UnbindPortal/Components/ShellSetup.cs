@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+using UnbindPortal.Components.Language;
+using UnbindPortal.Components.Security;
+
+namespace UnbindPortal.Components;
+
+/// <summary>The shell every feature stands in: document, layout, languages, error pages, security headers and limits.</summary>
+public static class ShellSetup
+{
+    private const int KilobyteInBytes = 1024;
+
+    /// <summary>Registers the shell. Authentication is the account feature's.</summary>
+    public static IServiceCollection AddShell(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PortalOptions>().Bind(configuration.GetSection(PortalOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidation>();
+        services.AddSingleton<CspReports>();
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(SpeakTheChosenLanguage);
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        services.AddRazorComponents().AddInteractiveServerComponents(LimitCircuits).AddHubOptions(LimitHub);
+        services.Configure<KestrelServerOptions>(LimitRequests);
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "portal.antiforgery";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            // Frames are refused for every response, by both headers, in one place.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<IOptions<PortalOptions>>(
+            (antiforgery, portal) => antiforgery.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
+        return services;
+    }
+
+    /// <summary>The outermost part of the pipeline. Comes first; authentication, authorization and antiforgery follow.</summary>
+    public static WebApplication UseShell(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<SameOriginRequests>();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        return app;
+    }
+
+    /// <summary>Static assets, the pages of this assembly, the language switch and the report endpoint. Comes last.</summary>
+    public static WebApplication MapShell(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapLanguage();
+        app.MapPost(CspReports.Path, async (HttpContext context, CspReports reports) =>
+            TypedResults.StatusCode(await reports.TakeAsync(context.Request)));
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+        {
+            // The header middleware writes the one policy line there is.
+            options.ContentSecurityFrameAncestorsPolicy = null;
+            // Compressing secrets beside text others chose tells their length apart.
+            options.DisableWebSocketCompression = true;
+        });
+        return app;
+    }
+
+    // Only the cookie decides: the first visit is in the default language whatever the browser asks for.
+    private static void SpeakTheChosenLanguage(RequestLocalizationOptions options)
+    {
+        options.DefaultRequestCulture = new RequestCulture(PortalLanguages.All[0]);
+        options.SupportedCultures = PortalLanguages.Cultures;
+        options.SupportedUICultures = PortalLanguages.Cultures;
+        options.RequestCultureProviders = [new CookieRequestCultureProvider { Options = options }];
+    }
+
+    private static void LimitCircuits(CircuitOptions options)
+    {
+        options.DetailedErrors = false;
+        options.DisconnectedCircuitMaxRetained = 100;
+        options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
+        options.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(15);
+        // The address and the database hold all state worth keeping; nothing a person typed outlives its circuit.
+        options.PersistedCircuitInMemoryMaxRetained = 0;
+        options.PersistedCircuitInMemoryRetentionPeriod = TimeSpan.FromSeconds(1);
+    }
+
+    private static void LimitHub(HubOptions options)
+    {
+        options.EnableDetailedErrors = false;
+        options.MaximumReceiveMessageSize = 32 * KilobyteInBytes;
+    }
+
+    private static void LimitRequests(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = KilobyteInBytes * KilobyteInBytes;
+        options.Limits.MaxRequestHeadersTotalSize = 16 * KilobyteInBytes;
+        options.Limits.Http2.MaxStreamsPerConnection = 100;
+    }
+}
