@@ -7,8 +7,9 @@ namespace UnbindPortal.Data;
 /// <param name="Account">The account.</param>
 /// <param name="State">What the rules see.</param>
 /// <param name="UserName">Its user name.</param>
+/// <param name="WaitingIn">For each binding that waits to be removed, the request it waits in.</param>
 /// <param name="RecentlyRemoved">Bindings removed within the window asked for, for the limit on going back and forth.</param>
-public sealed record LoadedAccount(Account Account, AccountState State, string UserName, IReadOnlyList<Binding> RecentlyRemoved);
+public sealed record LoadedAccount(Account Account, AccountState State, string UserName, IReadOnlyDictionary<Guid, Guid> WaitingIn, IReadOnlyList<Binding> RecentlyRemoved);
 
 /// <summary>Reads an account's state in two queries, however many bindings it has.</summary>
 public static class AccountStates
@@ -43,21 +44,22 @@ public static class AccountStates
             .Select(binding => new
             {
                 binding,
-                IsGoing = db.UnbindRequestItems.Any(i => i.BindingId == binding.Id && i.Waiting),
+                WaitsIn = db.UnbindRequestItems.Where(i => i.BindingId == binding.Id && i.Waiting).Select(i => (Guid?)i.RequestId).FirstOrDefault(),
                 LeansOn = db.AppDependencies.Where(d => d.AppBindingId == binding.Id).ToList(),
             })
             .AsSingleQuery()
             .ToListAsync(cancel);
 
+        var waiting = rows.Where(row => row.WaitsIn is not null).ToDictionary(row => row.binding.Id, row => row.WaitsIn!.Value);
         var state = new AccountState(
             accountId,
             owner.account.Status,
             owner.HasPassword,
             [.. rows.Select(row => row.binding).Where(b => b.IsLive)],
             [.. rows.SelectMany(row => row.LeansOn)],
-            rows.Where(row => row.IsGoing).Select(row => row.binding.Id).ToHashSet(),
+            waiting.Keys.ToHashSet(),
             enabledPlatforms
         );
-        return new LoadedAccount(owner.account, state, owner.UserName ?? "", [.. rows.Select(row => row.binding).Where(b => !b.IsLive)]);
+        return new LoadedAccount(owner.account, state, owner.UserName ?? "", waiting, [.. rows.Select(row => row.binding).Where(b => !b.IsLive)]);
     }
 }

@@ -114,9 +114,8 @@ public sealed record AccountState(
         return RuleOne(going);
     }
 
-    /// <summary>The same for bindings that are themselves waiting: at due time only rule 1 is asked again.</summary>
-    public IReadOnlyList<UnbindRefusal> RefusalsAtDue(IReadOnlyCollection<Guid> going) =>
-        (this with { Going = Going.Except(going).ToHashSet() }).RefusalsFor(going);
+    /// <summary>The same account as a request that falls due sees it: its own bindings are no longer waiting, they are going.</summary>
+    public AccountState WithoutWaiting(IReadOnlyCollection<Guid> going) => this with { Going = Going.Except(going).ToHashSet() };
 
     private List<UnbindRefusal> RuleOne(IReadOnlyCollection<Guid> going)
     {

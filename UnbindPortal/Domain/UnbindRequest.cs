@@ -35,6 +35,9 @@ public enum CancelReason
 
     /// <summary>Too many wrong answers in all.</summary>
     TooManyTries = 2,
+
+    /// <summary>The account changed so that the rules no longer allow it.</summary>
+    NoLongerPossible = 3,
 }
 
 /// <summary>Why a request went back to Planned. Values are stored.</summary>
@@ -243,6 +246,9 @@ public sealed class UnbindRequest : EventSource
 
     /// <summary>Ends an open request whose time ran out.</summary>
     public void Expire(DateTimeOffset now) => End(UnbindStage.Expired, null, now);
+
+    /// <summary>Ends an open request the rules no longer allow.</summary>
+    public void GiveUp(DateTimeOffset now) => End(UnbindStage.Cancelled, CancelReason.NoLongerPossible, now);
 
     /// <summary>Cancels an open or waiting request. False when there is nothing left to cancel.</summary>
     public bool Cancel(DateTimeOffset now)

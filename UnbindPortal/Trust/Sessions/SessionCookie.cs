@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
 
 namespace UnbindPortal.Trust.Sessions;
@@ -11,8 +10,11 @@ namespace UnbindPortal.Trust.Sessions;
 public static class SessionCookie
 {
     /// <summary>Writes the ticket into the response.</summary>
-    public static Task WriteAsync(HttpContext http, SessionTicket ticket) =>
-        http.SignInAsync(IdentityConstants.ApplicationScheme, ticket.ToPrincipal(), new AuthenticationProperties { IsPersistent = false });
+    public static Task WriteAsync(HttpContext http, SessionTicket ticket)
+    {
+        var principal = ticket.ToPrincipal(ticket.DisplayName ?? http.User.Identity?.Name ?? "");
+        return http.SignInAsync(IdentityConstants.ApplicationScheme, principal, new AuthenticationProperties { IsPersistent = false });
+    }
 
     /// <summary>Drops the cookie from the browser.</summary>
     public static Task DropAsync(HttpContext http) => http.SignOutAsync(IdentityConstants.ApplicationScheme);
@@ -24,7 +26,7 @@ public static class SessionCookie
     internal static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         // Style sheets and scripts are the same for everybody; they need no look at the session.
-        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is not null)
         {
             context.RejectPrincipal();
             return;

@@ -14,14 +14,16 @@ namespace UnbindPortal.Trust.Sessions;
 /// <param name="AccountId">The account.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="Secret">Random; only its hash is stored.</param>
-public sealed record SessionTicket(Guid AccountId, Guid SessionId, string Secret)
+/// <param name="DisplayName">What to call the person; null keeps the name the cookie has.</param>
+public sealed record SessionTicket(Guid AccountId, Guid SessionId, string Secret, string? DisplayName = null)
 {
     /// <summary>The principal the cookie carries.</summary>
-    public ClaimsPrincipal ToPrincipal() =>
+    public ClaimsPrincipal ToPrincipal(string displayName) =>
         new(
             new ClaimsIdentity(
                 [
                     new Claim(ClaimTypes.NameIdentifier, AccountId.ToString()),
+                    new Claim(ClaimTypes.Name, displayName),
                     new Claim(SessionClaims.SessionId, SessionId.ToString()),
                     new Claim(SessionClaims.Secret, Secret),
                 ],
@@ -74,7 +76,7 @@ public sealed class PortalSessions(
         session.OpenedFrom(change.CipherFor(account).SealOrigin(session.Id, new SessionOrigin(origin.Address, browser)), OriginLookup(origin.Address));
         change.Db.Sessions.Add(session);
         account.SignedIn(session, change.Now);
-        return new SessionTicket(account.Id, session.Id, secret);
+        return new SessionTicket(account.Id, session.Id, secret, change.CipherFor(account).OpenProfile(account.SealedProfile).DisplayName);
     }
 
     /// <summary>Gives the acting session a new secret within its change; the caller's response must carry the ticket.</summary>
