@@ -31,7 +31,8 @@ public sealed class ArchitectureTests
     [InlineData("UnbindPortal.Features.Unbind", "UnbindPortal.Components.Shared", true)]
     [InlineData("UnbindPortal.Data", "UnbindPortal.Domain", true)]
     [InlineData("UnbindPortal", "UnbindPortal.Features.Unbind", true)]
-    public void Arrows_point_downwards(string from, string to, bool allowed) => Assert.Equal(allowed, Layer.Of(from)!.Allows(Layer.Of(to)!));
+    public void Arrows_point_downwards(string from, string to, bool allowed) =>
+        Assert.Equal(allowed, Layer.Of(from)!.Allows(Layer.Of(to)!));
 
     [Fact]
     public void Every_type_uses_only_the_layers_below_it_and_no_other_feature() =>

@@ -52,7 +52,9 @@ public sealed partial class ResourceTests
         SourceRules.AssertNone(
             "These files have no marker class of the same name and folder, so a localizer would answer with the bare key",
             from texts in TextResources.All
-            where assembly.GetType(texts.ClassFullName) is null || !embedded.Contains(texts.ClassFullName + ".resources", StringComparer.Ordinal)
+            where
+                assembly.GetType(texts.ClassFullName) is null
+                || !embedded.Contains(texts.ClassFullName + ".resources", StringComparer.Ordinal)
             select texts.Neutral.Name
         );
     }
@@ -73,7 +75,8 @@ public sealed partial class ResourceTests
     [Fact]
     public void Lookups_are_read_with_their_class()
     {
-        const string Page = "@inject IStringLocalizer<UnbindTexts> Text\n<h1>@Text[\"Title\"]</h1>\n<p>@Text[\"Ends\", count] @other[\"x\"]</p>";
+        const string Page =
+            "@inject IStringLocalizer<UnbindTexts> Text\n<h1>@Text[\"Title\"]</h1>\n<p>@Text[\"Ends\", count] @other[\"x\"]</p>";
 
         Assert.Equal([new TextLookup("UnbindTexts", "Title", 2), new TextLookup("UnbindTexts", "Ends", 3)], TextLookup.In(Page, Page));
     }
@@ -91,7 +94,11 @@ public sealed partial class ResourceTests
     {
         List<string> paths = [file.FullPath];
         paths.Add(file.FullPath.EndsWith(".razor.cs", StringComparison.Ordinal) ? file.FullPath[..^".cs".Length] : file.FullPath + ".cs");
-        for (var folder = Path.GetDirectoryName(file.FullPath); folder?.StartsWith(Repository.AppSource, StringComparison.Ordinal) is true; folder = Path.GetDirectoryName(folder))
+        for (
+            var folder = Path.GetDirectoryName(file.FullPath);
+            folder?.StartsWith(Repository.AppSource, StringComparison.Ordinal) is true;
+            folder = Path.GetDirectoryName(folder)
+        )
         {
             paths.Add(Path.Combine(folder, "_Imports.razor"));
         }

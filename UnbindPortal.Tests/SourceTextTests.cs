@@ -14,10 +14,15 @@ public sealed class SourceTextTests
 
     [Fact]
     public void Time_is_read_from_the_time_provider() =>
-        NoneIn(Sources("UnbindPortal", ".cs", ".razor").Concat(Sources("UnbindPortal.Tests", ".cs", ".razor")), SourceRules.ClockReads, "Inject TimeProvider instead of");
+        NoneIn(
+            Sources("UnbindPortal", ".cs", ".razor").Concat(Sources("UnbindPortal.Tests", ".cs", ".razor")),
+            SourceRules.ClockReads,
+            "Inject TimeProvider instead of"
+        );
 
     [Fact]
-    public void Markup_is_always_encoded() => NoneIn(Sources("UnbindPortal", ".cs", ".razor"), SourceRules.RawMarkup, "Raw markup opens the door to injection");
+    public void Markup_is_always_encoded() =>
+        NoneIn(Sources("UnbindPortal", ".cs", ".razor"), SourceRules.RawMarkup, "Raw markup opens the door to injection");
 
     [Fact]
     public void Text_for_people_stands_in_resources() =>
@@ -45,7 +50,10 @@ public sealed class SourceTextTests
     [Fact]
     public void Rules_find_what_they_forbid()
     {
-        Assert.Equal(["DateTime.UtcNow", "DateTimeOffset.Now", "DateTime.Today"], Values(SourceRules.ClockReads("DateTime.UtcNow; DateTimeOffset.Now; DateTime.Today; clock.GetUtcNow()")));
+        Assert.Equal(
+            ["DateTime.UtcNow", "DateTimeOffset.Now", "DateTime.Today"],
+            Values(SourceRules.ClockReads("DateTime.UtcNow; DateTimeOffset.Now; DateTime.Today; clock.GetUtcNow()"))
+        );
         Assert.Equal(["MarkupString"], Values(SourceRules.RawMarkup("(MarkupString)text")));
         Assert.Equal(["\u89e3\u7ed1"], Values(SourceRules.ChineseText("Title = \"\u89e3\u7ed1\"")));
         Assert.Equal(4, SourceRules.InlineStylesAndScripts("<p style=\"a\"><a onclick='b()'><script>c()</script><style>").Count());
@@ -55,8 +63,18 @@ public sealed class SourceTextTests
     }
 
     private static IEnumerable<SourceFile> Sources(string folder, params string[] extensions) =>
-        Repository.Sources(folder, extensions).Where(file => !file.Name.Contains("/Migrations/", StringComparison.Ordinal) && !file.Name.EndsWith("/SourceTextTests.cs", StringComparison.Ordinal));
+        Repository
+            .Sources(folder, extensions)
+            .Where(file =>
+                !file.Name.Contains("/Migrations/", StringComparison.Ordinal)
+                && !file.Name.EndsWith("/SourceTextTests.cs", StringComparison.Ordinal)
+            );
 
     private static void NoneIn(IEnumerable<SourceFile> files, Func<string, IEnumerable<Finding>> rule, string title) =>
-        SourceRules.AssertNone(title, from file in files from found in rule(CodeText.WithoutComments(file)) select $"{file.Name}:{found.Line}: {found.Value}");
+        SourceRules.AssertNone(
+            title,
+            from file in files
+            from found in rule(CodeText.WithoutComments(file))
+            select $"{file.Name}:{found.Line}: {found.Value}"
+        );
 }

@@ -31,7 +31,9 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException($"No UnbindPortal.sln above {AppContext.BaseDirectory}: the tests run from inside the repository.");
+        throw new InvalidOperationException(
+            $"No UnbindPortal.sln above {AppContext.BaseDirectory}: the tests run from inside the repository."
+        );
     }
 
     private static string FindAppOutput()

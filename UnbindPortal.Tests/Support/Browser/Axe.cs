@@ -32,7 +32,10 @@ internal static class Axe
         text.Append(CultureInfo.InvariantCulture, $"axe found {violations.Length} kinds of violation on {url}");
         foreach (var violation in violations)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n\n{violation.Id} ({violation.Impact}): {violation.Help}\n  see {violation.HelpUrl}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n\n{violation.Id} ({violation.Impact}): {violation.Help}\n  see {violation.HelpUrl}"
+            );
             foreach (var node in violation.Nodes)
             {
                 text.Append(CultureInfo.InvariantCulture, $"\n  at {node.Target}\n     {node.Html}");

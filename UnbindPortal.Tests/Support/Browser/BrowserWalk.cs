@@ -39,7 +39,8 @@ public sealed class BrowserWalk : IAsyncDisposable
     public Task AxeAsync(IPage? page = null) => Axe.AssertNoViolationAsync(page ?? Page);
 
     /// <summary>Saves a picture of the page in the test output; kept ones also go to <c>UnbindPortal.Tests/Screenshots</c> when asked for.</summary>
-    public Task<string> ScreenshotAsync(string name, bool keep = false, IPage? page = null) => Screenshots.SaveAsync(page ?? Page, name, keep);
+    public Task<string> ScreenshotAsync(string name, bool keep = false, IPage? page = null) =>
+        Screenshots.SaveAsync(page ?? Page, name, keep);
 
     /// <summary>Allows troubles from here on, and those already seen, that hold one of these texts.</summary>
     public void Allow(params string[] parts) => troubles.Allow(parts);

@@ -22,7 +22,14 @@ internal static class Screenshots
         var path = Path.Combine(OutputFolder, name + ".png");
         Directory.CreateDirectory(OutputFolder);
         // Caret hidden and animations finished, so that two pictures of one page differ only where the page does.
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions
+            {
+                Path = path,
+                FullPage = true,
+                Animations = ScreenshotAnimations.Disabled,
+            }
+        );
         if (keep && UpdateKept)
         {
             Directory.CreateDirectory(KeptFolder);

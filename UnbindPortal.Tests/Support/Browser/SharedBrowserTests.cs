@@ -39,7 +39,9 @@ public sealed class SharedBrowserTests(SharedBrowser browser)
     {
         await using var site = await StandInSite.ServeAsync(body, AnythingGoes);
 
-        var failure = await Assert.ThrowsAsync<FailException>(() => browser.WalkAsync(new WalkSetup(site.Address), walk => walk.GoToAsync("/")));
+        var failure = await Assert.ThrowsAsync<FailException>(() =>
+            browser.WalkAsync(new WalkSetup(site.Address), walk => walk.GoToAsync("/"))
+        );
 
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
     }
@@ -51,7 +53,9 @@ public sealed class SharedBrowserTests(SharedBrowser browser)
     {
         await using var site = await StandInSite.ServeAsync(body);
 
-        var failure = await Assert.ThrowsAsync<FailException>(() => browser.WalkAsync(new WalkSetup(site.Address), walk => walk.GoToAsync("/")));
+        var failure = await Assert.ThrowsAsync<FailException>(() =>
+            browser.WalkAsync(new WalkSetup(site.Address), walk => walk.GoToAsync("/"))
+        );
 
         Assert.Contains("CSP report: " + named, failure.Message, StringComparison.Ordinal);
     }
@@ -71,7 +75,8 @@ public sealed class SharedBrowserTests(SharedBrowser browser)
     [InlineData("<p class=\"pale\">hard to read</p>", "color-contrast")]
     public async Task Axe_names_the_rule_that_a_page_breaks(string body, string rule)
     {
-        const string Styles = "<style>.tiny { width: 9px; height: 9px; padding: 0; border: 0; margin: 0; } .pale { color: #ccc; background: #fff; }</style>";
+        const string Styles =
+            "<style>.tiny { width: 9px; height: 9px; padding: 0; border: 0; margin: 0; } .pale { color: #ccc; background: #fff; }</style>";
         await using var site = await StandInSite.ServeAsync(Styles + body, AnythingGoes + "; img-src data:");
 
         await browser.WalkAsync(
@@ -105,6 +110,13 @@ public sealed class SharedBrowserTests(SharedBrowser browser)
 
         Assert.StartsWith("the step went wrong", failure.Message, StringComparison.Ordinal);
         Assert.Contains("broken promise", failure.Message, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(Screenshots.OutputFolder, $"failed-{nameof(Failure_inside_a_walk_is_reported_with_place_picture_and_trouble)}-Phone-zh-CN.png")));
+        Assert.True(
+            File.Exists(
+                Path.Combine(
+                    Screenshots.OutputFolder,
+                    $"failed-{nameof(Failure_inside_a_walk_is_reported_with_place_picture_and_trouble)}-Phone-zh-CN.png"
+                )
+            )
+        );
     }
 }

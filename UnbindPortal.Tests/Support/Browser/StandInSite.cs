@@ -13,7 +13,10 @@ internal sealed class StandInSite : IAsyncDisposable
     public Uri Address => new(server.Urls.Single());
 
     /// <summary>Serves one page at <c>/</c> under the policy; every other path is not found.</summary>
-    public static async Task<StandInSite> ServeAsync(string body, string policy = "default-src 'self'; style-src 'self'; img-src 'self' data:")
+    public static async Task<StandInSite> ServeAsync(
+        string body,
+        string policy = "default-src 'self'; style-src 'self'; img-src 'self' data:"
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         var site = builder.Build();

@@ -4,5 +4,10 @@ namespace UnbindPortal.Support.Code;
 internal static class AppTypes
 {
     public static IReadOnlyList<(Type Type, Layer Layer)> All { get; } =
-        [.. from type in TypeUses.WrittenTypes(typeof(Program).Assembly) let layer = Layer.Of(type.Namespace) where layer is not null select (type, layer)];
+    [
+        .. from type in TypeUses.WrittenTypes(typeof(Program).Assembly)
+        let layer = Layer.Of(type.Namespace)
+        where layer is not null
+        select (type, layer),
+    ];
 }

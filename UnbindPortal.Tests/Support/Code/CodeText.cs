@@ -39,6 +39,10 @@ internal static partial class CodeText
     )]
     private static partial Regex CSharpCommentOrText();
 
-    [GeneratedRegex("""@\*.*?\*@|<!--.*?-->|(?<=^|\s)//[^\n]*""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        """@\*.*?\*@|<!--.*?-->|(?<=^|\s)//[^\n]*""",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex RazorComment();
 }

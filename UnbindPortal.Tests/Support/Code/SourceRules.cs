@@ -31,18 +31,35 @@ internal static partial class SourceRules
     }
 
     private static IEnumerable<Finding> Find(Regex pattern, string code) =>
-        pattern.Matches(code).Select(match => new Finding(CodeText.LineOf(code, match.Index), match.Groups["found"] is { Success: true } found ? found.Value : match.Value));
+        pattern
+            .Matches(code)
+            .Select(match => new Finding(
+                CodeText.LineOf(code, match.Index),
+                match.Groups["found"] is { Success: true } found ? found.Value : match.Value
+            ));
 
     [GeneratedRegex(@"\bDateTime(Offset)?\s*\.\s*(UtcNow|Now|Today)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ClockRead();
 
-    [GeneratedRegex(@"\b(MarkupString|AddMarkupContent|HtmlString|Html\.Raw)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"\b(MarkupString|AddMarkupContent|HtmlString|Html\.Raw)\b",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex RawMarkupCall();
 
-    [GeneratedRegex(@"[\u3000-\u303F\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uFF00-\uFFEF]+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"[\u3000-\u303F\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uFF00-\uFFEF]+",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Chinese();
 
-    [GeneratedRegex("""\sstyle\s*=\s*["']|<style\b|<script(?![^>]*\bsrc\s*=)|\son[a-z]+\s*=\s*["']|javascript:""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        """\sstyle\s*=\s*["']|<style\b|<script(?![^>]*\bsrc\s*=)|\son[a-z]+\s*=\s*["']|javascript:""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Inline();
 
     [GeneratedRegex(@"\bFeatures\.(?<found>[A-Z]\w*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

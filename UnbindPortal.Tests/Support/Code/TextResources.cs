@@ -36,7 +36,10 @@ internal sealed record TextResources(SourceFile Neutral, SourceFile? English)
         [
             .. files
                 .Values.Where(file => !file.Name.EndsWith(EnglishEnding, StringComparison.Ordinal))
-                .Select(file => new TextResources(file, files.GetValueOrDefault(Path.ChangeExtension(file.Name, extension: null) + EnglishEnding))),
+                .Select(file => new TextResources(
+                    file,
+                    files.GetValueOrDefault(Path.ChangeExtension(file.Name, extension: null) + EnglishEnding)
+                )),
         ];
     }
 }
@@ -64,7 +67,11 @@ internal sealed record TextLookup(string ClassName, string Key, int Line)
 
 internal static partial class TextLookupPatterns
 {
-    [GeneratedRegex(@"\bIStringLocalizer<(\w+\.)*(?<class>\w+)>\??\s+(?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"\bIStringLocalizer<(\w+\.)*(?<class>\w+)>\??\s+(?<name>\w+)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     public static partial Regex Localizer();
 
     [GeneratedRegex("""\b(?<name>\w+)\["(?<key>[^"{}]+)"[,\]]""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

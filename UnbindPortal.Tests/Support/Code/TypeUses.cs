@@ -20,7 +20,11 @@ internal static class TypeUses
 
     /// <summary>The types of an assembly as written in its source: nested ones and the compiler's own left out.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) =>
-        assembly.GetTypes().Where(type => !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !type.Name.StartsWith('<'));
+        assembly
+            .GetTypes()
+            .Where(type =>
+                !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !type.Name.StartsWith('<')
+            );
 
     /// <summary>The outermost types that a type and all nested in it use, itself left out.</summary>
     public static IReadOnlySet<Type> Of(Type type)
@@ -75,7 +79,11 @@ internal static class TypeUses
         }
 
         AddAll(body.LocalVariables.Select(local => local.LocalType), uses);
-        AddAll(body.ExceptionHandlingClauses.Where(clause => clause.Flags is ExceptionHandlingClauseOptions.Clause).Select(clause => clause.CatchType), uses);
+        AddAll(
+            body.ExceptionHandlingClauses.Where(clause => clause.Flags is ExceptionHandlingClauseOptions.Clause)
+                .Select(clause => clause.CatchType),
+            uses
+        );
         foreach (var token in Tokens(body.GetILAsByteArray() ?? []))
         {
             AddMember(Resolve(method, token), uses);
@@ -193,7 +201,9 @@ internal static class TypeUses
             var isLong = code[at] == 0xFE;
             var opCode = OpCodesByValue[isLong ? (short)(0xFE00 | code[at + 1]) : code[at]];
             at += isLong ? 2 : 1;
-            if (opCode.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (
+                opCode.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType
+            )
             {
                 yield return BitConverter.ToInt32(code, at);
             }

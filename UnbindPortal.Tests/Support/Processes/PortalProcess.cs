@@ -156,7 +156,10 @@ public sealed class PortalProcess : IAsyncDisposable
                 return;
             }
             catch (PortalDidNotStartException failure)
-                when (setup.Port is null && attempt < PortAttempts && failure.Output.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
+                when (setup.Port is null
+                    && attempt < PortAttempts
+                    && failure.Output.Contains("address already in use", StringComparison.OrdinalIgnoreCase)
+                )
             {
                 // Drawn again above; the last attempt throws.
             }

@@ -54,7 +54,9 @@ public sealed class PortalProcessTests
     {
         await using var first = await PortalProcess.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<PortalDidNotStartException>(() => PortalProcess.StartAsync(new PortalSetup { Port = first.Port }));
+        var failure = await Assert.ThrowsAsync<PortalDidNotStartException>(() =>
+            PortalProcess.StartAsync(new PortalSetup { Port = first.Port })
+        );
 
         Assert.NotEqual(0, failure.ExitCode);
         Assert.Contains("address already in use", failure.Message, StringComparison.OrdinalIgnoreCase);

@@ -39,7 +39,9 @@ public static class PortalProgram
         var program = Path.Combine(Repository.AppOutput, "UnbindPortal.dll");
         if (!File.Exists(program))
         {
-            throw new InvalidOperationException($"The application is not built: {program} is missing. Build the solution in the tests' configuration.");
+            throw new InvalidOperationException(
+                $"The application is not built: {program} is missing. Build the solution in the tests' configuration."
+            );
         }
 
         List<string> command = [DotnetPath(), program, .. arguments, .. setup.Arguments];
@@ -65,7 +67,9 @@ public static class PortalProgram
     private static void SetVariables(IDictionary<string, string?> variables, PortalSetup setup, string? dataFolder)
     {
         string[] foreign = ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "DOTNET_STARTUP_HOOKS", "Portal__", "VSTEST_", "URLS"];
-        foreach (var name in variables.Keys.Where(name => foreign.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
+        foreach (
+            var name in variables.Keys.Where(name => foreign.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList()
+        )
         {
             variables.Remove(name);
         }

@@ -18,7 +18,9 @@ internal static class Requirement
     public static string? ChromiumPath { get; } = FindChromium();
 
     public static string? Chromium =>
-        ChromiumPath is null ? "needs Chromium; install it (Debian: apt-get install -y chromium fonts-noto-cjk) or set UNBIND_CHROMIUM to where it is" : null;
+        ChromiumPath is null
+            ? "needs Chromium; install it (Debian: apt-get install -y chromium fonts-noto-cjk) or set UNBIND_CHROMIUM to where it is"
+            : null;
 
     public static string? Linux => OperatingSystem.IsLinux() ? null : "needs Linux: it sends signals and reads process tables";
 
@@ -47,7 +49,13 @@ internal static class Requirement
             return File.Exists(chosen) ? chosen : null;
         }
 
-        string[] usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+        string[] usual =
+        [
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        ];
         return usual.FirstOrDefault(File.Exists);
     }
 
@@ -61,7 +69,11 @@ internal static class Requirement
         try
         {
             using var probe = Process.Start(
-                new ProcessStartInfo(DropPrivileges[0], [.. DropPrivileges.Skip(1), "true"]) { RedirectStandardError = true, UseShellExecute = false }
+                new ProcessStartInfo(DropPrivileges[0], [.. DropPrivileges.Skip(1), "true"])
+                {
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                }
             )!;
             probe.StandardError.ReadToEnd();
             probe.WaitForExit();
