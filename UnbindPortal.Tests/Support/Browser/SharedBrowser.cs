@@ -102,5 +102,5 @@ public sealed class SharedBrowser : IAsyncLifetime
     }
 }
 
-/// <summary>A test failed while it walked through the portal; the inner exception is the failure.</summary>
-public sealed class WalkFailedException(string scene, Exception failure) : Exception($"{failure.Message}\n{scene}", failure);
+/// <summary>A test failed while it walked through the portal; the inner exception is the failure in full.</summary>
+public sealed class WalkFailedException(string scene, Exception failure) : Exception($"{failure.Message.Split('\n')[0]}\n{scene}", failure);
