@@ -33,8 +33,12 @@ public static class ShellSetup
             // Frames are refused for every response, by both headers, in one place.
             options.SuppressXFrameOptionsHeader = true;
         });
-        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<IOptions<PortalOptions>>(
-            (antiforgery, portal) => antiforgery.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest);
+        services
+            .AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>()
+            .Configure<IOptions<PortalOptions>>(
+                (antiforgery, portal) =>
+                    antiforgery.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest
+            );
         return services;
     }
 
@@ -54,15 +58,18 @@ public static class ShellSetup
     {
         app.MapStaticAssets();
         app.MapLanguage();
-        app.MapPost(CspReports.Path, async (HttpContext context, CspReports reports) =>
-            TypedResults.StatusCode(await reports.TakeAsync(context.Request)));
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
-        {
-            // The header middleware writes the one policy line there is.
-            options.ContentSecurityFrameAncestorsPolicy = null;
-            // Compressing secrets beside text others chose tells their length apart.
-            options.DisableWebSocketCompression = true;
-        });
+        app.MapPost(
+            CspReports.Path,
+            async (HttpContext context, CspReports reports) => TypedResults.StatusCode(await reports.TakeAsync(context.Request))
+        );
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options =>
+            {
+                // The header middleware writes the one policy line there is.
+                options.ContentSecurityFrameAncestorsPolicy = null;
+                // Compressing secrets beside text others chose tells their length apart.
+                options.DisableWebSocketCompression = true;
+            });
         return app;
     }
 

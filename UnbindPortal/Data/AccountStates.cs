@@ -9,7 +9,13 @@ namespace UnbindPortal.Data;
 /// <param name="UserName">Its user name.</param>
 /// <param name="WaitingIn">For each binding that waits to be removed, the request it waits in.</param>
 /// <param name="RecentlyRemoved">Bindings removed within the window asked for, for the limit on going back and forth.</param>
-public sealed record LoadedAccount(Account Account, AccountState State, string UserName, IReadOnlyDictionary<Guid, Guid> WaitingIn, IReadOnlyList<Binding> RecentlyRemoved);
+public sealed record LoadedAccount(
+    Account Account,
+    AccountState State,
+    string UserName,
+    IReadOnlyDictionary<Guid, Guid> WaitingIn,
+    IReadOnlyList<Binding> RecentlyRemoved
+);
 
 /// <summary>Reads an account's state in two queries, however many bindings it has.</summary>
 public static class AccountStates
@@ -30,7 +36,18 @@ public static class AccountStates
     {
         var owner = await db
             .Accounts.Where(a => a.Id == accountId)
-            .Join(db.Users, a => a.Id, u => u.Id, (account, user) => new { account, HasPassword = user.PasswordHash != null, user.UserName })
+            .Join(
+                db.Users,
+                a => a.Id,
+                u => u.Id,
+                (account, user) =>
+                    new
+                    {
+                        account,
+                        HasPassword = user.PasswordHash != null,
+                        user.UserName,
+                    }
+            )
             .SingleOrDefaultAsync(cancel);
         if (owner is null)
         {
@@ -44,7 +61,10 @@ public static class AccountStates
             .Select(binding => new
             {
                 binding,
-                WaitsIn = db.UnbindRequestItems.Where(i => i.BindingId == binding.Id && i.Waiting).Select(i => (Guid?)i.RequestId).FirstOrDefault(),
+                WaitsIn = db
+                    .UnbindRequestItems.Where(i => i.BindingId == binding.Id && i.Waiting)
+                    .Select(i => (Guid?)i.RequestId)
+                    .FirstOrDefault(),
                 LeansOn = db.AppDependencies.Where(d => d.AppBindingId == binding.Id).ToList(),
             })
             .AsSingleQuery()
@@ -60,6 +80,12 @@ public static class AccountStates
             waiting.Keys.ToHashSet(),
             enabledPlatforms
         );
-        return new LoadedAccount(owner.account, state, owner.UserName ?? "", waiting, [.. rows.Select(row => row.binding).Where(b => !b.IsLive)]);
+        return new LoadedAccount(
+            owner.account,
+            state,
+            owner.UserName ?? "",
+            waiting,
+            [.. rows.Select(row => row.binding).Where(b => !b.IsLive)]
+        );
     }
 }

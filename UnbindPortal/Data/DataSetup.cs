@@ -14,8 +14,16 @@ public static class DataSetup
     /// <summary>Adds storage.</summary>
     public static IServiceCollection AddPortalData(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PortalDataOptions>().Bind(configuration.GetSection(PortalDataOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SessionLimits>().Bind(configuration.GetSection(SessionLimits.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<PortalDataOptions>()
+            .Bind(configuration.GetSection(PortalDataOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services
+            .AddOptions<SessionLimits>()
+            .Bind(configuration.GetSection(SessionLimits.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.TryAddClock();
         services.AddSingleton<PortalClock>().AddSingleton<PortalSignals>().AddSingleton<WriteGate>().AddSingleton<PortalChanges>();
         services.AddSingleton<KeyRing>().AddSingleton<PortalDatabase>().AddSingleton<ChangeGuard>();

@@ -35,5 +35,6 @@ public sealed class PortalDataOptions
     public string DatabaseFile => Path.Combine(Path.GetFullPath(DataFolder), "portal.db");
 
     /// <summary>The key ring file in force.</summary>
-    public string KeyRingPath => KeyRingFile.Length > 0 ? Path.GetFullPath(KeyRingFile) : Path.Combine(Path.GetFullPath(DataFolder), "keys", "keyring.json");
+    public string KeyRingPath =>
+        KeyRingFile.Length > 0 ? Path.GetFullPath(KeyRingFile) : Path.Combine(Path.GetFullPath(DataFolder), "keys", "keyring.json");
 }

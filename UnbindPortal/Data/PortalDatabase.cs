@@ -52,7 +52,9 @@ public sealed partial class PortalDatabase(
         }
         catch (Exception error) when (SqliteTrouble.In(error) is { } trouble)
         {
-            throw new StartRefusedException($"The database {options.Value.DatabaseFile} cannot be used ({trouble}): {error.Message} Nothing was changed.");
+            throw new StartRefusedException(
+                $"The database {options.Value.DatabaseFile} cannot be used ({trouble}): {error.Message} Nothing was changed."
+            );
         }
         catch (InvalidOperationException error)
         {
@@ -90,7 +92,9 @@ public sealed partial class PortalDatabase(
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new StartRefusedException($"The data folder {folder} cannot be written: {error.Message} Portal:DataFolder names another.");
+            throw new StartRefusedException(
+                $"The data folder {folder} cannot be written: {error.Message} Portal:DataFolder names another."
+            );
         }
     }
 

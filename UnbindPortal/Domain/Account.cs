@@ -22,7 +22,14 @@ public sealed class Account : EventSource
     private Account() { }
 
     /// <summary>An account as it is imported or made.</summary>
-    public Account(Guid id, string? externalId, byte[] wrappedDataKey, byte[] sealedProfile, DateTimeOffset registeredAt, AccountStatus status)
+    public Account(
+        Guid id,
+        string? externalId,
+        byte[] wrappedDataKey,
+        byte[] sealedProfile,
+        DateTimeOffset registeredAt,
+        AccountStatus status
+    )
     {
         Id = id;
         ExternalId = externalId;

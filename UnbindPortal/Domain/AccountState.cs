@@ -76,7 +76,10 @@ public sealed record AccountState(
     public IReadOnlyList<Binding> Staying(Capabilities capability, IReadOnlyCollection<Guid> without) =>
         [
             .. Bindings.Where(b =>
-                IsUsable(b) && BindingCatalogue.For(b.Kind).Capabilities.HasFlag(capability) && !without.Contains(b.Id) && !Going.Contains(b.Id)
+                IsUsable(b)
+                && BindingCatalogue.For(b.Kind).Capabilities.HasFlag(capability)
+                && !without.Contains(b.Id)
+                && !Going.Contains(b.Id)
             ),
         ];
 

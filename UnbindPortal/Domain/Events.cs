@@ -20,16 +20,19 @@ public sealed record AccessDenied(Guid AccountId, string Target, Guid TargetId) 
 public sealed record PasswordSet(Guid AccountId, Guid SessionId) : PortalEvent(AccountId);
 
 /// <summary>An unbind was planned, or planned anew because the account had changed.</summary>
-public sealed record UnbindPlanned(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash, ReplanReason? Because) : PortalEvent(AccountId);
+public sealed record UnbindPlanned(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash, ReplanReason? Because)
+    : PortalEvent(AccountId);
 
 /// <summary>One proof was given for a plan.</summary>
 public sealed record ProofGiven(Guid AccountId, Guid RequestId, ProofMethod Method, Guid? BindingId) : PortalEvent(AccountId);
 
 /// <summary>The plan was confirmed and waits.</summary>
-public sealed record UnbindWaiting(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash, DateTimeOffset DueAt) : PortalEvent(AccountId);
+public sealed record UnbindWaiting(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash, DateTimeOffset DueAt)
+    : PortalEvent(AccountId);
 
 /// <summary>The bindings are gone.</summary>
-public sealed record BindingsRemoved(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash) : PortalEvent(AccountId);
+public sealed record BindingsRemoved(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash)
+    : PortalEvent(AccountId);
 
 /// <summary>The request ended with nothing changed.</summary>
 public sealed record UnbindEnded(Guid AccountId, Guid RequestId, UnbindStage Stage, CancelReason? Reason) : PortalEvent(AccountId);

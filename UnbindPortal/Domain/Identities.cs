@@ -67,7 +67,9 @@ public static class Canonical
     /// </summary>
     public static string? Phone(string? typed)
     {
-        var text = new string([.. (typed ?? "").Normalize(System.Text.NormalizationForm.FormKC).Where(c => c is not (' ' or '-' or '(' or ')' or '.'))]);
+        var text = new string([
+            .. (typed ?? "").Normalize(System.Text.NormalizationForm.FormKC).Where(c => c is not (' ' or '-' or '(' or ')' or '.')),
+        ]);
         if (text.StartsWith("00", StringComparison.Ordinal))
         {
             text = $"+{text[2..]}";
@@ -106,7 +108,8 @@ public static class Canonical
         }
     }
 
-    private static bool IsChineseMobile(string digits) => digits.Length == 11 && digits[0] == '1' && digits[1] is >= '3' and <= '9' && digits.All(char.IsAsciiDigit);
+    private static bool IsChineseMobile(string digits) =>
+        digits.Length == 11 && digits[0] == '1' && digits[1] is >= '3' and <= '9' && digits.All(char.IsAsciiDigit);
 }
 
 /// <summary>Who acts: a session of an account. Never taken from a route, form or component parameter.</summary>

@@ -68,7 +68,8 @@ public sealed record MessagePayload(
 /// <summary>Storage could not take or give data. Nothing was half done; trying again later is safe.</summary>
 /// <param name="trouble">What is wrong.</param>
 /// <param name="inner">The storage engine's own error.</param>
-public sealed class StorageUnavailableException(StorageTrouble trouble, Exception inner) : Exception($"Storage is unavailable: {trouble}", inner)
+public sealed class StorageUnavailableException(StorageTrouble trouble, Exception inner)
+    : Exception($"Storage is unavailable: {trouble}", inner)
 {
     /// <summary>What is wrong.</summary>
     public StorageTrouble Trouble { get; } = trouble;

@@ -23,7 +23,21 @@ public static class PasswordRule
     /// <summary>Longest password taken, in characters. Nothing is ever cut off.</summary>
     public const int Longest = 256;
 
-    private static readonly string[] TriedFirst = ["password", "passw0rd", "qwerty", "letmein", "welcome", "iloveyou", "admin", "woaini", "abc123", "1q2w3e", "5201314", "a123456"];
+    private static readonly string[] TriedFirst =
+    [
+        "password",
+        "passw0rd",
+        "qwerty",
+        "letmein",
+        "welcome",
+        "iloveyou",
+        "admin",
+        "woaini",
+        "abc123",
+        "1q2w3e",
+        "5201314",
+        "a123456",
+    ];
 
     /// <summary>What is wrong with <paramref name="chosen"/>, or null when it may be used.</summary>
     /// <param name="chosen">The password, in the form <see cref="Normal"/> gives.</param>

@@ -50,7 +50,16 @@ public sealed class Proof
     private Proof() { }
 
     /// <summary>A proof just given.</summary>
-    public Proof(Guid id, Guid accountId, Guid sessionId, Guid requestId, byte[] planHash, Factor factor, DateTimeOffset provedAt, TimeSpan life)
+    public Proof(
+        Guid id,
+        Guid accountId,
+        Guid sessionId,
+        Guid requestId,
+        byte[] planHash,
+        Factor factor,
+        DateTimeOffset provedAt,
+        TimeSpan life
+    )
     {
         Id = id;
         AccountId = accountId;

@@ -108,7 +108,9 @@ public sealed class RemovalPolicy
         way switch
         {
             [var only] => proved.Any(f => Is(only, f, binding, state)),
-            [var first, var second] => proved.Any(f => Is(first, f, binding, state) && proved.Any(s => s != f && Is(second, s, binding, state))),
+            [var first, var second] => proved.Any(f =>
+                Is(first, f, binding, state) && proved.Any(s => s != f && Is(second, s, binding, state))
+            ),
             _ => false,
         };
 
@@ -147,14 +149,17 @@ public sealed class RemovalPolicy
             [Needed.EmailCode] or [Needed.AnyCode] when kind is not (BindingKind.App or BindingKind.Device) => throw new FormatException(
                 $"Unbind:Policy:{kind} lets an e-mail code alone remove a way in or a recovery method ('{way}')."
             ),
-            [Needed.Own] when kind is BindingKind.Email => throw new FormatException($"Unbind:Policy:{kind}: '{way}' is an e-mail code alone."),
+            [Needed.Own] when kind is BindingKind.Email => throw new FormatException(
+                $"Unbind:Policy:{kind}: '{way}' is an e-mail code alone."
+            ),
             [_] or [_, _] => needs,
             _ => throw new FormatException($"Unbind:Policy:{kind}: '{way}' asks for more than two proofs."),
         };
     }
 
     private static Needed Named(BindingKind kind, string part) =>
-        Enum.TryParse<Needed>(part.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var needed) && !char.IsAsciiDigit(part[0])
+        Enum.TryParse<Needed>(part.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var needed)
+        && !char.IsAsciiDigit(part[0])
             ? needed
             : throw new FormatException($"Unbind:Policy:{kind}: '{part}' is not a proof.");
 }

@@ -35,7 +35,15 @@ public sealed class Session : EventSource
     private Session() { }
 
     /// <summary>A session just opened.</summary>
-    public Session(Guid id, Guid accountId, byte[] secretHash, SignInMethod signedInBy, Guid? bindingId, DateTimeOffset now, TimeSpan absolute)
+    public Session(
+        Guid id,
+        Guid accountId,
+        byte[] secretHash,
+        SignInMethod signedInBy,
+        Guid? bindingId,
+        DateTimeOffset now,
+        TimeSpan absolute
+    )
     {
         Id = id;
         AccountId = accountId;

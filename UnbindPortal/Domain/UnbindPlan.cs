@@ -77,7 +77,12 @@ public sealed record UnbindPlan
     /// <summary>The factors the owner could give, in the order of the quickest route each belongs to.</summary>
     public IReadOnlyList<Factor> Factors => [.. Routes.SelectMany(route => route.Factors).Distinct()];
 
-    private static List<ProofRoute> RoutesFor(AccountState state, Binding[] leaving, RemovalPolicy policy, IReadOnlySet<ProofMethod> methods)
+    private static List<ProofRoute> RoutesFor(
+        AccountState state,
+        Binding[] leaving,
+        RemovalPolicy policy,
+        IReadOnlySet<ProofMethod> methods
+    )
     {
         Guid[] going = [.. leaving.Select(b => b.Id)];
         Factor[] factors = [.. FactorsOf(state).Where(f => methods.Contains(f.Method))];

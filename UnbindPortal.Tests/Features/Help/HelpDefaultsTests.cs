@@ -22,13 +22,32 @@ public sealed class HelpDefaultsTests
     [Fact]
     public void Every_anchor_other_pages_link_to_exists()
     {
-        var linked = typeof(HelpLinks).GetFields(BindingFlags.Public | BindingFlags.Static)
+        var linked = typeof(HelpLinks)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => (string)field.GetRawConstantValue()!)
             .Where(link => link.Contains('#', StringComparison.Ordinal))
             .Select(link => link[(HelpLinks.Page.Length + 1)..])
             .ToHashSet(StringComparer.Ordinal);
 
-        string[] promised = ["choose", "verify", "confirm", "codes", "phone-lost", "last-way-in", "apps", "waiting", "coming-back", "password", "phone", "email", "wechat", "qq", "alipay", "app"];
+        string[] promised =
+        [
+            "choose",
+            "verify",
+            "confirm",
+            "codes",
+            "phone-lost",
+            "last-way-in",
+            "apps",
+            "waiting",
+            "coming-back",
+            "password",
+            "phone",
+            "email",
+            "wechat",
+            "qq",
+            "alipay",
+            "app",
+        ];
         Assert.Superset(promised.ToHashSet(StringComparer.Ordinal), linked);
         foreach (var language in HelpLanguage.All)
         {
@@ -43,7 +62,10 @@ public sealed class HelpDefaultsTests
         foreach (var topics in HelpLanguage.All.Select(HelpDefaults.For))
         {
             var known = topics.Keys.Select(HelpLinks.ForTopic).Concat(pages).ToHashSet(StringComparer.Ordinal);
-            Assert.All(topics.Values.SelectMany(topic => topic.Blocks).OfType<HelpBlock.Link>(), link => Assert.Contains(link.Target, known));
+            Assert.All(
+                topics.Values.SelectMany(topic => topic.Blocks).OfType<HelpBlock.Link>(),
+                link => Assert.Contains(link.Target, known)
+            );
         }
     }
 
@@ -60,12 +82,28 @@ public sealed class HelpDefaultsTests
     public void Topics_are_short() =>
         Assert.All(
             HelpLanguage.All.SelectMany(language => HelpDefaults.For(language).Values),
-            topic => Assert.InRange(topic.Blocks.Sum(block => block.Lines().Sum(line => line.Length)), 20, 1_200));
+            topic => Assert.InRange(topic.Blocks.Sum(block => block.Lines().Sum(line => line.Length)), 20, 1_200)
+        );
 
     [Fact]
     public void Nothing_that_does_not_exist_is_promised()
     {
-        string[] absent = ["回执", "凭证", "申诉", "通行密钥", "恢复码", "导出", "receipt", "appeal", "passkey", "recovery code", "export", "authenticator", "/stop"];
+        string[] absent =
+        [
+            "回执",
+            "凭证",
+            "申诉",
+            "通行密钥",
+            "恢复码",
+            "导出",
+            "receipt",
+            "appeal",
+            "passkey",
+            "recovery code",
+            "export",
+            "authenticator",
+            "/stop",
+        ];
         foreach (var topic in HelpLanguage.All.SelectMany(language => HelpDefaults.For(language).Values))
         {
             Assert.All(absent, word => Assert.DoesNotContain(word, topic.Haystack, StringComparison.Ordinal));

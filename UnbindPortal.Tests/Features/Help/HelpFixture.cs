@@ -27,8 +27,7 @@ internal sealed class HelpFixture : IDisposable
 
     public string Folder => Path.Combine(_root.FullName, "texts");
 
-    public HelpService NewService() =>
-        new(Microsoft.Extensions.Options.Options.Create(Options), new Place(_root.FullName), Clock, Log);
+    public HelpService NewService() => new(Microsoft.Extensions.Options.Options.Create(Options), new Place(_root.FullName), Clock, Log);
 
     public string Write(string language, string name, string text)
     {
@@ -70,10 +69,16 @@ internal sealed class ListLogger : ILogger<HelpService>
 {
     public List<(LogLevel Level, string Text)> Lines { get; } = [];
 
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Add((logLevel, formatter(state, exception)));
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Lines.Add((logLevel, formatter(state, exception)));
 }

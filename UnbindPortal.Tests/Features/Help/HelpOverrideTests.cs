@@ -30,7 +30,8 @@ public sealed class HelpOverrideTests : IDisposable
 
         Assert.Equal(
             HelpDefaults.For("en").Values.OrderBy(topic => topic.Group).ThenBy(topic => topic.Order).Select(topic => topic.Id),
-            HelpFixture.AllOf(service, HelpFixture.English).Select(topic => topic.Id));
+            HelpFixture.AllOf(service, HelpFixture.English).Select(topic => topic.Id)
+        );
         Assert.Equal("phone", Assert.Single(Assert.IsType<HelpAnswer.Found>(service.Ask("ours words", HelpFixture.English)).Topics).Id);
     }
 
@@ -172,7 +173,9 @@ public sealed class HelpOverrideTests : IDisposable
         _help.Write("en", "phone.txt", Own);
         var service = _help.NewService();
 
-        var counts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => HelpFixture.AllOf(service, HelpFixture.English).Count)));
+        var counts = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => HelpFixture.AllOf(service, HelpFixture.English).Count))
+        );
 
         Assert.All(counts, count => Assert.Equal(HelpDefaults.For("en").Count, count));
     }

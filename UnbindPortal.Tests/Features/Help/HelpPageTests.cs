@@ -66,7 +66,11 @@ public sealed class HelpPageTests : BunitContext
         var topics = page.FindAll("[data-testid=help-topic]");
         Assert.InRange(topics.Count, 1, HelpDefaults.For(culture).Count - 1);
         Assert.StartsWith(title, TitleOf(page), StringComparison.Ordinal);
-        Assert.Contains(topics.Count.ToString(CultureInfo.InvariantCulture), page.Find("[data-testid=help-count]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            topics.Count.ToString(CultureInfo.InvariantCulture),
+            page.Find("[data-testid=help-count]").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Contains(page.FindAll("mark"), mark => string.Equals(mark.TextContent, query, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(query, page.Find("input[name=q]").GetAttribute("value"));
         Assert.NotNull(page.Find("a[href='/help']"));
@@ -106,7 +110,11 @@ public sealed class HelpPageTests : BunitContext
     [Fact]
     public void Hostile_operator_text_stays_text_even_when_marked()
     {
-        _help.Write("en", "phone.txt", "title: <img src=x onerror=alert(1)> gotcha\nwords: gotcha\n\n<script>alert('gotcha')</script>\n- <b onclick=x>gotcha</b>\n! &lt;gotcha\n=> /security\"onmouseover=\"x gotcha");
+        _help.Write(
+            "en",
+            "phone.txt",
+            "title: <img src=x onerror=alert(1)> gotcha\nwords: gotcha\n\n<script>alert('gotcha')</script>\n- <b onclick=x>gotcha</b>\n! &lt;gotcha\n=> /security\"onmouseover=\"x gotcha"
+        );
 
         foreach (var page in new[] { Open("en", query: null), Open("en", "gotcha") })
         {
@@ -152,6 +160,5 @@ public sealed class HelpPageTests : BunitContext
         return Render<HelpPage>();
     }
 
-    private string TitleOf(IRenderedComponent<HelpPage> page) =>
-        Render(page.FindComponent<PageTitle>().Instance.ChildContent!).Markup;
+    private string TitleOf(IRenderedComponent<HelpPage> page) => Render(page.FindComponent<PageTitle>().Instance.ChildContent!).Markup;
 }

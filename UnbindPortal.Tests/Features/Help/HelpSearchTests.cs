@@ -91,7 +91,10 @@ public sealed class HelpSearchTests : IDisposable
         var answer = _help.NewService().Ask(typed, HelpFixture.Chinese);
 
         Assert.NotNull(answer);
-        Assert.DoesNotContain(HelpQuery.Read(typed).Shown, character => char.IsControl(character) || char.IsSurrogate(character) || character == '\u202E');
+        Assert.DoesNotContain(
+            HelpQuery.Read(typed).Shown,
+            character => char.IsControl(character) || char.IsSurrogate(character) || character == '\u202E'
+        );
     }
 
     [Theory]

@@ -5,7 +5,8 @@ public sealed class HelpTopicParserTests
     [Fact]
     public void Good_file_becomes_its_title_place_and_blocks()
     {
-        var topic = Good("""
+        var topic = Good(
+            """
             # for our users
             title: Unbind a phone
             group: KINDS
@@ -24,9 +25,13 @@ public sealed class HelpTopicParserTests
             => /security Look
             # not shown
             => mailto:help@example.cn Write to us
-            """);
+            """
+        );
 
-        Assert.Equal(("phone", "Unbind a phone", HelpGroup.Kinds, 7, "mobile"), (topic.Id, topic.Title, topic.Group, topic.Order, topic.Words));
+        Assert.Equal(
+            ("phone", "Unbind a phone", HelpGroup.Kinds, 7, "mobile"),
+            (topic.Id, topic.Title, topic.Group, topic.Order, topic.Words)
+        );
         Assert.Collection(
             topic.Blocks,
             block => Assert.Equal("One paragraph.", Assert.IsType<HelpBlock.Paragraph>(block).Text),
@@ -36,7 +41,8 @@ public sealed class HelpTopicParserTests
             block => Assert.Equal("careful", Assert.IsType<HelpBlock.Note>(block).Text),
             block => Assert.Equal(new HelpBlock.Link("/help#codes", "Is it genuine?"), block),
             block => Assert.Equal(new HelpBlock.Link("/security", "Look"), block),
-            block => Assert.Equal(new HelpBlock.Link("mailto:help@example.cn", "Write to us"), block));
+            block => Assert.Equal(new HelpBlock.Link("mailto:help@example.cn", "Write to us"), block)
+        );
     }
 
     [Fact]
@@ -99,13 +105,16 @@ public sealed class HelpTopicParserTests
     {
         Assert.Equal(
             new HelpReading.Broken(1, HelpProblem.TitleTooLong),
-            HelpTopicParser.Read("phone", $"title: {new string('x', HelpTopicParser.MaxTitleLength + 1)}\n\ntext", null));
+            HelpTopicParser.Read("phone", $"title: {new string('x', HelpTopicParser.MaxTitleLength + 1)}\n\ntext", null)
+        );
         Assert.Equal(
             new HelpReading.Broken(3, HelpProblem.LineTooLong),
-            HelpTopicParser.Read("phone", $"title: T\n\n{new string('x', HelpTopicParser.MaxLineLength + 1)}", null));
+            HelpTopicParser.Read("phone", $"title: T\n\n{new string('x', HelpTopicParser.MaxLineLength + 1)}", null)
+        );
         Assert.Equal(
             new HelpReading.Broken(HelpTopicParser.MaxLines + 1, HelpProblem.TooManyLines),
-            HelpTopicParser.Read("phone", "title: T\n\n" + string.Concat(Enumerable.Repeat("x\n", HelpTopicParser.MaxLines)), null));
+            HelpTopicParser.Read("phone", "title: T\n\n" + string.Concat(Enumerable.Repeat("x\n", HelpTopicParser.MaxLines)), null)
+        );
     }
 
     [Fact]
@@ -124,5 +133,6 @@ public sealed class HelpTopicParserTests
     public void A_name_that_is_no_id_is_refused(string id) =>
         Assert.Equal(new HelpReading.Broken(0, HelpProblem.BadName), HelpTopicParser.Read(id, "title: T\n\ntext", original: null));
 
-    private static HelpTopic Good(string text) => Assert.IsType<HelpReading.Good>(HelpTopicParser.Read("phone", text, original: null)).Topic;
+    private static HelpTopic Good(string text) =>
+        Assert.IsType<HelpReading.Good>(HelpTopicParser.Read("phone", text, original: null)).Topic;
 }

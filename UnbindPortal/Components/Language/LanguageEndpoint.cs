@@ -31,14 +31,18 @@ internal static class LanguageEndpoint
         }
 
         var culture = CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language));
-        context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, culture, new CookieOptions
-        {
-            MaxAge = Remembered,
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps || options.Value.IsHttps,
-            IsEssential = true,
-        });
+        context.Response.Cookies.Append(
+            CookieRequestCultureProvider.DefaultCookieName,
+            culture,
+            new CookieOptions
+            {
+                MaxAge = Remembered,
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps || options.Value.IsHttps,
+                IsEssential = true,
+            }
+        );
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = LocalPath.Or(form["returnUrl"], "/");
     }

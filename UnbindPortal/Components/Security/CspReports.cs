@@ -17,11 +17,9 @@ internal sealed partial class CspReports(ILogger<CspReports> logger) : IDisposab
 
     private const int MaxLogged = 120;
 
-    private readonly FixedWindowRateLimiter _limiter = new(new FixedWindowRateLimiterOptions
-    {
-        PermitLimit = PerMinute,
-        Window = TimeSpan.FromMinutes(1),
-    });
+    private readonly FixedWindowRateLimiter _limiter = new(
+        new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }
+    );
 
     /// <summary>The status to answer with: 204 taken, 400 unreadable, 413 too long, 429 too many.</summary>
     public async Task<int> TakeAsync(HttpRequest request)
@@ -33,7 +31,12 @@ internal sealed partial class CspReports(ILogger<CspReports> logger) : IDisposab
         }
 
         var buffer = new byte[MaxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        var length = await request.Body.ReadAtLeastAsync(
+            buffer,
+            buffer.Length,
+            throwOnEndOfStream: false,
+            request.HttpContext.RequestAborted
+        );
         if (length > MaxBytes)
         {
             return StatusCodes.Status413PayloadTooLarge;

@@ -25,7 +25,8 @@ internal sealed class PortalOptionsValidation : IValidateOptions<PortalOptions>
         options.PublicOrigin is null || IsOrigin(options.PublicOrigin)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{PortalOptions.Section}:{nameof(PortalOptions.PublicOrigin)} must be an origin such as https://account.example.cn, without a path or a closing slash.");
+                $"{PortalOptions.Section}:{nameof(PortalOptions.PublicOrigin)} must be an origin such as https://account.example.cn, without a path or a closing slash."
+            );
 
     // Comparing with the parsed origin refuses paths, user names, default ports and everything else a browser leaves out.
     private static bool IsOrigin(string value) =>

@@ -7,8 +7,7 @@ namespace UnbindPortal.Components.Security;
 /// Refuses, before anything reads it, a request another site made a browser send: unsafe methods, and everything that opens or feeds a circuit
 /// (a web socket carries cookies and knows no cross-origin rules of its own). Comes on top of antiforgery tokens.
 /// </summary>
-internal sealed partial class SameOriginRequests(
-    RequestDelegate next, IOptions<PortalOptions> options, ILogger<SameOriginRequests> logger)
+internal sealed partial class SameOriginRequests(RequestDelegate next, IOptions<PortalOptions> options, ILogger<SameOriginRequests> logger)
 {
     /// <summary>Where circuits live.</summary>
     public const string CircuitPath = "/_blazor";

@@ -13,7 +13,9 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<PortalOptio
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'self'; object-src 'none'; manifest-src 'self'; "
-        + "report-uri " + CspReports.Path + "; report-to csp";
+        + "report-uri "
+        + CspReports.Path
+        + "; report-to csp";
 
     private const string Permissions =
         "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()";

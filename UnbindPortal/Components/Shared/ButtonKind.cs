@@ -22,12 +22,13 @@ public enum ButtonKind
 /// <summary>The classes behind <see cref="ButtonKind"/>.</summary>
 internal static class ButtonLook
 {
-    public static string Of(ButtonKind kind) => kind switch
-    {
-        ButtonKind.Primary => "btn",
-        ButtonKind.Quiet => "btn btn-quiet",
-        ButtonKind.Stop => "btn btn-stop",
-        ButtonKind.Small => "btn btn-quiet btn-small",
-        ButtonKind.SmallPrimary => "btn btn-small",
-    };
+    public static string Of(ButtonKind kind) =>
+        kind switch
+        {
+            ButtonKind.Primary => "btn",
+            ButtonKind.Quiet => "btn btn-quiet",
+            ButtonKind.Stop => "btn btn-stop",
+            ButtonKind.Small => "btn btn-quiet btn-small",
+            ButtonKind.SmallPrimary => "btn btn-small",
+        };
 }

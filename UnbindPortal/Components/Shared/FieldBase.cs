@@ -51,14 +51,14 @@ public abstract class FieldBase : ComponentBase
 
     internal bool HasError => !string.IsNullOrEmpty(Error);
 
-    internal string? DescribedBy => (HasError, Hint is not null) switch
-    {
-        (true, true) => $"{ErrorId} {HintId}",
-        (true, false) => ErrorId,
-        (false, true) => HintId,
-        (false, false) => null,
-    };
+    internal string? DescribedBy =>
+        (HasError, Hint is not null) switch
+        {
+            (true, true) => $"{ErrorId} {HintId}",
+            (true, false) => ErrorId,
+            (false, true) => HintId,
+            (false, false) => null,
+        };
 
-    private string? Given(string attribute) =>
-        Attributes?.TryGetValue(attribute, out var value) is true ? value as string : null;
+    private string? Given(string attribute) => Attributes?.TryGetValue(attribute, out var value) is true ? value as string : null;
 }

@@ -100,5 +100,6 @@ public sealed class Change
     }
 
     /// <summary>The account, or null.</summary>
-    public Task<Account?> AccountAsync(Guid id, CancellationToken cancel = default) => Db.Accounts.SingleOrDefaultAsync(a => a.Id == id, cancel);
+    public Task<Account?> AccountAsync(Guid id, CancellationToken cancel = default) =>
+        Db.Accounts.SingleOrDefaultAsync(a => a.Id == id, cancel);
 }

@@ -77,11 +77,22 @@ internal static class EventRecord
             .Db.Bindings.Where(b => b.AccountId == accountId && (b.RemovedAt == null || about.Contains(b.Id)))
             .ToListAsync(cancel);
         var cipher = change.CipherFor(account);
-        NamedBinding[] named = [.. bindings.Where(b => about.Contains(b.Id)).Select(b => new NamedBinding(b.Kind, cipher.Open(b).Masked(b.Kind)))];
+        NamedBinding[] named =
+        [
+            .. bindings.Where(b => about.Contains(b.Id)).Select(b => new NamedBinding(b.Kind, cipher.Open(b).Masked(b.Kind))),
+        ];
         foreach (var address in bindings.Where(b => ReceivesNotices(b, about)))
         {
             var channel = address.Kind is BindingKind.Phone ? MessageChannel.Sms : MessageChannel.Email;
-            var payload = new MessagePayload(notice.Template, channel, cipher.Open(address).Subject, change.Culture, named, null, notice.At ?? change.Now);
+            var payload = new MessagePayload(
+                notice.Template,
+                channel,
+                cipher.Open(address).Subject,
+                change.Culture,
+                named,
+                null,
+                notice.At ?? change.Now
+            );
             change.Send(account, payload, NoticeLife, atMostOnce: false);
         }
     }

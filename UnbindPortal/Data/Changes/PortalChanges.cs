@@ -35,7 +35,10 @@ public sealed partial class PortalChanges(
             ChangeScope.Account(actor.AccountId),
             async change =>
             {
-                var session = await change.Db.Sessions.SingleOrDefaultAsync(s => s.Id == actor.SessionId && s.AccountId == actor.AccountId, cancel);
+                var session = await change.Db.Sessions.SingleOrDefaultAsync(
+                    s => s.Id == actor.SessionId && s.AccountId == actor.AccountId,
+                    cancel
+                );
                 if (session?.IsLive(change.Now, sessions.Value.Idle) is not true)
                 {
                     return signedOut;

@@ -22,7 +22,10 @@ public sealed class PortalClock(TimeProvider clock)
     public void Committed(DateTimeOffset at)
     {
         long seen;
-        while (at.UtcTicks > (seen = Interlocked.Read(ref _floorTicks)) && Interlocked.CompareExchange(ref _floorTicks, at.UtcTicks, seen) != seen)
+        while (
+            at.UtcTicks > (seen = Interlocked.Read(ref _floorTicks))
+            && Interlocked.CompareExchange(ref _floorTicks, at.UtcTicks, seen) != seen
+        )
         {
             // Somebody else raised it meanwhile; look again.
         }

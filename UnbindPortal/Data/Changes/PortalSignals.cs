@@ -5,7 +5,9 @@ namespace UnbindPortal.Data.Changes;
 /// <summary>Told after every commit: wakes the dispatcher, and names the sessions whose circuits must go.</summary>
 public sealed class PortalSignals
 {
-    private readonly Channel<bool> _messages = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _messages = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     /// <summary>Raised with the id of a session that was ended, after the commit that ended it.</summary>
     public event EventHandler<Guid>? SessionEnded;

@@ -44,7 +44,16 @@ internal sealed class ChallengeConfiguration : IEntityTypeConfiguration<Challeng
         builder.HasIndex(c => c.CreatedAt);
 
         // One open code per session, purpose, subject and destination: a resend replaces it and inherits its attempts.
-        builder.HasIndex(c => new { c.BoundTo, c.Purpose, c.Subject, c.DestinationLookup }).IsUnique().HasFilter("\"ClosedAt\" IS NULL");
+        builder
+            .HasIndex(c => new
+            {
+                c.BoundTo,
+                c.Purpose,
+                c.Subject,
+                c.DestinationLookup,
+            })
+            .IsUnique()
+            .HasFilter("\"ClosedAt\" IS NULL");
     }
 }
 

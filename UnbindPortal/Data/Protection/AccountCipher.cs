@@ -12,7 +12,8 @@ public sealed class AccountCipher
     private AccountCipher(byte[] key, Guid accountId) => (_key, _accountId) = (key, accountId);
 
     /// <summary>For an account in storage.</summary>
-    public static AccountCipher For(KeyRing ring, Guid accountId, byte[] wrappedDataKey) => new(ring.Unwrap(accountId, wrappedDataKey), accountId);
+    public static AccountCipher For(KeyRing ring, Guid accountId, byte[] wrappedDataKey) =>
+        new(ring.Unwrap(accountId, wrappedDataKey), accountId);
 
     /// <summary>For an account about to be made.</summary>
     public static (AccountCipher Cipher, byte[] WrappedKey) New(KeyRing ring, Guid accountId)

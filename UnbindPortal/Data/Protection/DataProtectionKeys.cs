@@ -24,7 +24,9 @@ internal sealed class DataProtectionKeyStore(IDbContextFactory<PortalDbContext> 
             ChangeScope.None,
             change =>
             {
-                change.Db.DataProtectionKeys.Add(new DataProtectionKey { Name = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
+                change.Db.DataProtectionKeys.Add(
+                    new DataProtectionKey { Name = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) }
+                );
                 return Task.FromResult(true);
             }
         );
@@ -48,6 +50,8 @@ internal sealed class KeyRingXmlDecryptor(IServiceProvider services) : IXmlDecry
     public XElement Decrypt(XElement encryptedElement)
     {
         var ring = services.GetRequiredService<KeyRing>();
-        return XElement.Parse(Encoding.UTF8.GetString(ring.OpenShared(Convert.FromBase64String(encryptedElement.Value), KeyRingXmlEncryptor.Purpose)));
+        return XElement.Parse(
+            Encoding.UTF8.GetString(ring.OpenShared(Convert.FromBase64String(encryptedElement.Value), KeyRingXmlEncryptor.Purpose))
+        );
     }
 }

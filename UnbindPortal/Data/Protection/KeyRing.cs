@@ -46,7 +46,9 @@ public sealed class KeyRing
         var file = JsonSerializer.Deserialize<RingFile>(File.ReadAllText(path));
         return file is { Wrap.Length: KeyBytes, Lookup.Length: KeyBytes, Code.Length: KeyBytes }
             ? new KeyRing(file.Wrap, file.Lookup, file.Code)
-            : throw new InvalidOperationException($"The key ring {path} does not hold three keys of {KeyBytes} bytes. Restore it from its backup.");
+            : throw new InvalidOperationException(
+                $"The key ring {path} does not hold three keys of {KeyBytes} bytes. Restore it from its backup."
+            );
     }
 
     /// <summary>A new random data key and its wrapped form for storage.</summary>
@@ -69,7 +71,8 @@ public sealed class KeyRing
     public byte[] Lookup(string purpose, string value) => HMACSHA256.HashData(_lookup, Encoding.UTF8.GetBytes($"{purpose}\n{value}"));
 
     /// <summary>The keyed hash of a code of one challenge.</summary>
-    public byte[] CodeHash(Guid challengeId, string digits) => HMACSHA256.HashData(_code, Encoding.UTF8.GetBytes($"{challengeId:N}\n{digits}"));
+    public byte[] CodeHash(Guid challengeId, string digits) =>
+        HMACSHA256.HashData(_code, Encoding.UTF8.GetBytes($"{challengeId:N}\n{digits}"));
 
     private static void Create(string path)
     {
@@ -89,7 +92,11 @@ public sealed class KeyRing
         var aside = $"{path}.{Guid.NewGuid():N}";
         using (var stream = new FileStream(aside, options))
         {
-            var ring = new RingFile(RandomNumberGenerator.GetBytes(KeyBytes), RandomNumberGenerator.GetBytes(KeyBytes), RandomNumberGenerator.GetBytes(KeyBytes));
+            var ring = new RingFile(
+                RandomNumberGenerator.GetBytes(KeyBytes),
+                RandomNumberGenerator.GetBytes(KeyBytes),
+                RandomNumberGenerator.GetBytes(KeyBytes)
+            );
             JsonSerializer.Serialize(stream, ring);
             stream.Flush(flushToDisk: true);
         }

@@ -11,7 +11,11 @@ namespace UnbindPortal.Data.Sqlite;
 /// </summary>
 internal static class LowerSqliteAssemblies
 {
-    [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "An application: it must run before the first SQLite type is loaded.")]
+    [SuppressMessage(
+        "Usage",
+        "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
+        Justification = "An application: it must run before the first SQLite type is loaded."
+    )]
     [ModuleInitializer]
     internal static void Accept()
     {

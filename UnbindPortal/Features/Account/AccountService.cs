@@ -25,7 +25,13 @@ public interface IAccountService
 
     /// <summary>Signs in by phone with the code sent to it.</summary>
     /// <returns>The ticket for the cookie, or null: whatever is wrong looks alike.</returns>
-    Task<SessionTicket?> SignInByCodeAsync(string phone, OneTimeCode code, Guid browser, RequestOrigin origin, CancellationToken cancel = default);
+    Task<SessionTicket?> SignInByCodeAsync(
+        string phone,
+        OneTimeCode code,
+        Guid browser,
+        RequestOrigin origin,
+        CancellationToken cancel = default
+    );
 }
 
 /// <inheritdoc cref="IAccountService" />
@@ -41,11 +47,20 @@ internal sealed partial class AccountService(
     ILogger<AccountService> logger
 ) : IAccountService
 {
-    public async Task<SessionTicket?> SignInByPasswordAsync(string? name, SecretText password, RequestOrigin origin, CancellationToken cancel = default)
+    public async Task<SessionTicket?> SignInByPasswordAsync(
+        string? name,
+        SecretText password,
+        RequestOrigin origin,
+        CancellationToken cancel = default
+    )
     {
         var found = await FindByNameAsync(name ?? "", cancel);
         var whose = found?.AccountId.ToString("N") ?? $"name/{normalizer.NormalizeName(name)}";
-        var wait = await changes.RunAsync(ScopeOf(found?.AccountId), change => budgets.ChargeAsync(change, whose, SendAudience.Stranger), cancel);
+        var wait = await changes.RunAsync(
+            ScopeOf(found?.AccountId),
+            change => budgets.ChargeAsync(change, whose, SendAudience.Stranger),
+            cancel
+        );
 
         // Compared even while waiting: how long an answer takes must not tell one from the other.
         var check = await passwords.CheckAsync(found?.PasswordHash, new SecretText(PasswordRule.Normal(password)), cancel);
@@ -55,8 +70,15 @@ internal sealed partial class AccountService(
             return null;
         }
 
-        var better = check is PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(new SecretText(PasswordRule.Normal(password)), cancel) : null;
-        return await changes.RunAsync(ChangeScope.Account(found.AccountId), change => OpenByPasswordAsync(change, found, whose, better, origin), cancel);
+        var better =
+            check is PasswordVerificationResult.SuccessRehashNeeded
+                ? await passwords.HashAsync(new SecretText(PasswordRule.Normal(password)), cancel)
+                : null;
+        return await changes.RunAsync(
+            ChangeScope.Account(found.AccountId),
+            change => OpenByPasswordAsync(change, found, whose, better, origin),
+            cancel
+        );
     }
 
     public Task<SendOutcome> SendSignInCodeAsync(string phone, Guid browser, RequestOrigin origin, CancellationToken cancel = default)
@@ -76,7 +98,13 @@ internal sealed partial class AccountService(
         );
     }
 
-    public async Task<SessionTicket?> SignInByCodeAsync(string phone, OneTimeCode code, Guid browser, RequestOrigin origin, CancellationToken cancel = default)
+    public async Task<SessionTicket?> SignInByCodeAsync(
+        string phone,
+        OneTimeCode code,
+        Guid browser,
+        RequestOrigin origin,
+        CancellationToken cancel = default
+    )
     {
         var lookup = LookupOf(BindingKind.Phone, phone);
         var (attempt, whose) = await changes.RunAsync(
@@ -100,7 +128,13 @@ internal sealed partial class AccountService(
         return await changes.RunAsync(ChangeScope.None, change => OpenByCodeAsync(change, attempt, whose, lookup, origin), cancel);
     }
 
-    private async Task<SessionTicket?> OpenByPasswordAsync(Change change, Found found, string whose, string? betterHash, RequestOrigin origin)
+    private async Task<SessionTicket?> OpenByPasswordAsync(
+        Change change,
+        Found found,
+        string whose,
+        string? betterHash,
+        RequestOrigin origin
+    )
     {
         var user = await change.Db.Users.SingleOrDefaultAsync(u => u.Id == found.AccountId);
         var account = await change.AccountAsync(found.AccountId);
@@ -156,7 +190,10 @@ internal sealed partial class AccountService(
         ];
         var normal = normalizer.NormalizeName(name.Trim());
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var owner = await db.LiveIdentities.Where(i => lookups.Contains(i.Lookup)).Select(i => (Guid?)i.AccountId).FirstOrDefaultAsync(cancel);
+        var owner = await db
+            .LiveIdentities.Where(i => lookups.Contains(i.Lookup))
+            .Select(i => (Guid?)i.AccountId)
+            .FirstOrDefaultAsync(cancel);
         var user = await db
             .Users.AsNoTracking()
             .Where(u => u.Id == owner || (owner == null && u.NormalizedUserName == normal))

@@ -12,8 +12,14 @@ public static class AccountSetup
     /// </summary>
     public static IServiceCollection AddAccount(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>().AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
+        services
+            .AddOptions<AccountOptions>()
+            .Bind(configuration.GetSection(AccountOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services
+            .AddSingleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>()
+            .AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         return services.AddSingleton<IAccountService, AccountService>().AddSingleton<IPasswordService, PasswordService>();
     }
 

@@ -65,7 +65,10 @@ internal sealed class PasswordService(
     public async Task<PasswordView?> FindAsync(Actor actor, CancellationToken cancel = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (!await sessions.IsLiveAsync(actor, cancel) || await db.LoadStateAsync(actor.AccountId, NoPlatforms, cancel: cancel) is not { } loaded)
+        if (
+            !await sessions.IsLiveAsync(actor, cancel)
+            || await db.LoadStateAsync(actor.AccountId, NoPlatforms, cancel: cancel) is not { } loaded
+        )
         {
             return null;
         }
@@ -116,10 +119,20 @@ internal sealed class PasswordService(
         }
 
         var hash = await passwords.HashAsync(new SecretText(normal), cancel);
-        return await changes.RunAsync<SetPasswordOutcome>(actor, new SetPasswordOutcome.SignedOut(), change => SaveAsync(change, actor, attempt, hash), cancel);
+        return await changes.RunAsync<SetPasswordOutcome>(
+            actor,
+            new SetPasswordOutcome.SignedOut(),
+            change => SaveAsync(change, actor, attempt, hash),
+            cancel
+        );
     }
 
-    private async Task<(SetPasswordOutcome?, Attempt?)> TakeAttemptAsync(Change change, Actor actor, string chosen, CancellationToken cancel)
+    private async Task<(SetPasswordOutcome?, Attempt?)> TakeAttemptAsync(
+        Change change,
+        Actor actor,
+        string chosen,
+        CancellationToken cancel
+    )
     {
         var loaded = await change.Db.LoadStateAsync(actor.AccountId, NoPlatforms, cancel: cancel);
         if (loaded is null or { State.HasPassword: true } || PhoneOf(loaded) is not { } phone)
@@ -153,7 +166,8 @@ internal sealed class PasswordService(
         return new SetPasswordOutcome.Done(sessions.Renew(change));
     }
 
-    private static Binding? PhoneOf(LoadedAccount loaded) => loaded.State.Bindings.FirstOrDefault(b => b.Kind is BindingKind.Phone && b.IsSound);
+    private static Binding? PhoneOf(LoadedAccount loaded) =>
+        loaded.State.Bindings.FirstOrDefault(b => b.Kind is BindingKind.Phone && b.IsSound);
 
     private static ChallengeFor AskedBy(Actor actor, Binding phone) =>
         new(ChallengePurpose.SetPassword, actor.AccountId, actor.AccountId.ToByteArray(), Codes.BoundTo(actor.SessionId), phone.Id);

@@ -8,7 +8,8 @@ internal static class HelpDefaults
     private const string Prefix = "HelpTopics/";
 
     private static readonly Lazy<IReadOnlyDictionary<string, IReadOnlyDictionary<string, HelpTopic>>> ByLanguage = new(() =>
-        HelpLanguage.All.ToDictionary(language => language, Load, StringComparer.Ordinal));
+        HelpLanguage.All.ToDictionary(language => language, Load, StringComparer.Ordinal)
+    );
 
     /// <summary>The topics of a language by id.</summary>
     public static IReadOnlyDictionary<string, HelpTopic> For(string language) => ByLanguage.Value[language];
@@ -17,7 +18,8 @@ internal static class HelpDefaults
     {
         var assembly = Assembly.GetExecutingAssembly();
         var folder = $"{Prefix}{language}/";
-        return assembly.GetManifestResourceNames()
+        return assembly
+            .GetManifestResourceNames()
             // On Windows the build writes the folder with a backslash.
             .Where(name => name.Replace('\\', '/').StartsWith(folder, StringComparison.Ordinal))
             .Select(name => Load(assembly, name, Path.GetFileNameWithoutExtension(name.Replace('\\', '/'))))

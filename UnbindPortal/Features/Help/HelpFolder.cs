@@ -30,7 +30,11 @@ internal sealed partial class HelpFolder(string path, string language, HelpOptio
         {
             // A language without a folder is normal: an operator may reword one language only.
             var files = Directory.Exists(_folder)
-                ? new DirectoryInfo(_folder).GetFiles("*.txt").Where(file => file.Name[0] != '.').OrderBy(file => file.Name, StringComparer.Ordinal).ToList()
+                ? new DirectoryInfo(_folder)
+                    .GetFiles("*.txt")
+                    .Where(file => file.Name[0] != '.')
+                    .OrderBy(file => file.Name, StringComparer.Ordinal)
+                    .ToList()
                 : [];
             _unreadable = false;
             ReportTooMany(files.Count);
@@ -117,38 +121,51 @@ internal sealed partial class HelpFolder(string path, string language, HelpOptio
 
     private static bool IsUnreadable(Entry? entry) => entry?.Reading is HelpReading.Broken { Problem: HelpProblem.Unreadable };
 
-    private string Explain(HelpProblem problem) => problem switch
-    {
-        HelpProblem.Unreadable => "the file can't be read",
-        HelpProblem.TooBig => $"the file is larger than {options.MaxFileBytes} bytes (Help:MaxFileBytes)",
-        HelpProblem.NotUtf8 => "the file is not UTF-8",
-        HelpProblem.BadName => "a file is named topic-id.txt: lower-case letters, digits and hyphens, at most 40",
-        HelpProblem.TooManyLines => $"more than {HelpTopicParser.MaxLines} lines",
-        HelpProblem.LineTooLong => $"a line longer than {HelpTopicParser.MaxLineLength} characters",
-        HelpProblem.ControlCharacter => "a control character",
-        HelpProblem.NotAKey => "expected 'key: value'; the text starts after the first empty line",
-        HelpProblem.UnknownKey => "unknown key; known are title, group, order, words",
-        HelpProblem.RepeatedKey => "this key stands here twice",
-        HelpProblem.EmptyValue => "this key has no value",
-        HelpProblem.MissingTitle => "'title: …' is missing",
-        HelpProblem.TitleTooLong => $"the title is longer than {HelpTopicParser.MaxTitleLength} characters",
-        HelpProblem.UnknownGroup => $"unknown group; known are {GroupNames}",
-        HelpProblem.BadOrder => "order is a whole number from 0 to 999",
-        HelpProblem.EmptyBody => "there is no text after the empty line",
-        HelpProblem.BadLink => "a link is '=> target words'; the target is /path, #topic, https://, mailto: or tel:",
-    };
+    private string Explain(HelpProblem problem) =>
+        problem switch
+        {
+            HelpProblem.Unreadable => "the file can't be read",
+            HelpProblem.TooBig => $"the file is larger than {options.MaxFileBytes} bytes (Help:MaxFileBytes)",
+            HelpProblem.NotUtf8 => "the file is not UTF-8",
+            HelpProblem.BadName => "a file is named topic-id.txt: lower-case letters, digits and hyphens, at most 40",
+            HelpProblem.TooManyLines => $"more than {HelpTopicParser.MaxLines} lines",
+            HelpProblem.LineTooLong => $"a line longer than {HelpTopicParser.MaxLineLength} characters",
+            HelpProblem.ControlCharacter => "a control character",
+            HelpProblem.NotAKey => "expected 'key: value'; the text starts after the first empty line",
+            HelpProblem.UnknownKey => "unknown key; known are title, group, order, words",
+            HelpProblem.RepeatedKey => "this key stands here twice",
+            HelpProblem.EmptyValue => "this key has no value",
+            HelpProblem.MissingTitle => "'title: …' is missing",
+            HelpProblem.TitleTooLong => $"the title is longer than {HelpTopicParser.MaxTitleLength} characters",
+            HelpProblem.UnknownGroup => $"unknown group; known are {GroupNames}",
+            HelpProblem.BadOrder => "order is a whole number from 0 to 999",
+            HelpProblem.EmptyBody => "there is no text after the empty line",
+            HelpProblem.BadLink => "a link is '=> target words'; the target is /path, #topic, https://, mailto: or tel:",
+        };
 
     private static string GroupNames => string.Join(", ", Enum.GetNames<HelpGroup>().Select(name => name.ToLowerInvariant()));
 
     private sealed record Entry((DateTime Written, long Length) Stamp, HelpReading Reading);
 
-    [LoggerMessage(EventId = 7101, Level = LogLevel.Warning, Message = "Help text {File}, line {Line}: {Problem}. The file is not used; the built-in text stands in")]
+    [LoggerMessage(
+        EventId = 7101,
+        Level = LogLevel.Warning,
+        Message = "Help text {File}, line {Line}: {Problem}. The file is not used; the built-in text stands in"
+    )]
     private static partial void LogBroken(ILogger logger, string file, int line, string problem);
 
-    [LoggerMessage(EventId = 7102, Level = LogLevel.Warning, Message = "Help folder {Folder} can't be read ({Reason}); the built-in texts stand in")]
+    [LoggerMessage(
+        EventId = 7102,
+        Level = LogLevel.Warning,
+        Message = "Help folder {Folder} can't be read ({Reason}); the built-in texts stand in"
+    )]
     private static partial void LogFolderUnreadable(ILogger logger, string folder, string reason);
 
-    [LoggerMessage(EventId = 7103, Level = LogLevel.Warning, Message = "Help folder {Folder} holds {Count} files; only the first {Max} are read (Help:MaxFiles)")]
+    [LoggerMessage(
+        EventId = 7103,
+        Level = LogLevel.Warning,
+        Message = "Help folder {Folder} holds {Count} files; only the first {Max} are read (Help:MaxFiles)"
+    )]
     private static partial void LogTooManyFiles(ILogger logger, string folder, int count, int max);
 
     [LoggerMessage(EventId = 7104, Level = LogLevel.Information, Message = "Help text {File} adds a topic of its own: {Topic}")]

@@ -15,26 +15,28 @@ public sealed partial class HelpPage
     /// <inheritdoc/>
     protected override void OnParametersSet() => _answer = Help.Ask(Query, CultureInfo.CurrentUICulture);
 
-    private HelpQuery? Asked => _answer switch
-    {
-        HelpAnswer.Found found => found.Query,
-        HelpAnswer.Nothing nothing => nothing.Query,
-        _ => null,
-    };
+    private HelpQuery? Asked =>
+        _answer switch
+        {
+            HelpAnswer.Found found => found.Query,
+            HelpAnswer.Nothing nothing => nothing.Query,
+            _ => null,
+        };
 
     private string? Typed => Asked?.Shown;
 
     private string Title => Asked is { } asked ? Texts["TitleSearch", asked.Shown] : Texts["Title"];
 
-    private RenderFragment? Shortened => Asked is { Shortened: true }
-        ? builder =>
-        {
-            builder.OpenElement(0, "p");
-            builder.AddAttribute(1, "class", "muted");
-            builder.AddContent(2, Texts["Shortened", HelpQuery.MaxLength, HelpQuery.MaxWords].Value);
-            builder.CloseElement();
-        }
-        : null;
+    private RenderFragment? Shortened =>
+        Asked is { Shortened: true }
+            ? builder =>
+            {
+                builder.OpenElement(0, "p");
+                builder.AddAttribute(1, "class", "muted");
+                builder.AddContent(2, Texts["Shortened", HelpQuery.MaxLength, HelpQuery.MaxWords].Value);
+                builder.CloseElement();
+            }
+            : null;
 
     private static string GroupId(HelpGroup group) => $"group_{group.ToString().ToLowerInvariant()}";
 }

@@ -34,11 +34,12 @@ public sealed record HelpQuery(string Shown, IReadOnlyList<string> Words, bool S
         return new(shown.ToString(), [.. words.Take(MaxWords)], length > MaxLength || words.Count > MaxWords);
     }
 
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is System.Globalization.UnicodeCategory.Control
-        or System.Globalization.UnicodeCategory.Format
-        or System.Globalization.UnicodeCategory.LineSeparator
-        or System.Globalization.UnicodeCategory.ParagraphSeparator;
+    private static bool IsInvisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is System.Globalization.UnicodeCategory.Control
+                or System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.LineSeparator
+                or System.Globalization.UnicodeCategory.ParagraphSeparator;
 
     /// <summary>People end a question with a mark and glue words with commas; neither is part of a word. A hyphen is ("e-mail").</summary>
     private static List<string> Split(string folded)
@@ -47,7 +48,11 @@ public sealed record HelpQuery(string Shown, IReadOnlyList<string> Words, bool S
         var word = new StringBuilder();
         foreach (var rune in folded.EnumerateRunes())
         {
-            if (rune.Value == '-' || Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.NonSpacingMark)
+            if (
+                rune.Value == '-'
+                || Rune.IsLetterOrDigit(rune)
+                || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.NonSpacingMark
+            )
             {
                 word.Append(rune.ToString());
                 continue;

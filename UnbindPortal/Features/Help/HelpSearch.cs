@@ -13,9 +13,11 @@ internal static class HelpSearch
 
     /// <summary>The topics that hold every word, those with a word in the title first, otherwise in page order.</summary>
     public static IReadOnlyList<HelpTopic> Find(IReadOnlyList<HelpTopic> topics, IReadOnlyList<string> words) =>
-        [.. topics
-            .Where(topic => words.All(word => topic.Haystack.Contains(word, StringComparison.Ordinal)))
-            .OrderByDescending(topic => words.Count(word => topic.FoldedTitle.Contains(word, StringComparison.Ordinal)))];
+        [
+            .. topics
+                .Where(topic => words.All(word => topic.Haystack.Contains(word, StringComparison.Ordinal)))
+                .OrderByDescending(topic => words.Count(word => topic.FoldedTitle.Contains(word, StringComparison.Ordinal))),
+        ];
 
     /// <summary>
     /// The nearest topics when none matches. Chinese has no spaces between words, so a whole question is one word that matches nowhere;
@@ -44,7 +46,7 @@ internal static class HelpSearch
 
         var marked = MarkedChars(text, words);
         var runs = new List<HelpRun>();
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var end = start + 1;
             while (end < text.Length && marked[end] == marked[start])
@@ -65,7 +67,11 @@ internal static class HelpSearch
         var marked = new bool[text.Length];
         foreach (var word in words)
         {
-            for (var at = folded.IndexOf(word, StringComparison.Ordinal); at >= 0; at = folded.IndexOf(word, at + 1, StringComparison.Ordinal))
+            for (
+                var at = folded.IndexOf(word, StringComparison.Ordinal);
+                at >= 0;
+                at = folded.IndexOf(word, at + 1, StringComparison.Ordinal)
+            )
             {
                 var from = origins[at].Start.Value;
                 var to = origins[at + word.Length - 1].End.Value;
@@ -77,7 +83,8 @@ internal static class HelpSearch
     }
 
     private static int Score(HelpTopic topic, string pair) =>
-        (topic.Haystack.Contains(pair, StringComparison.Ordinal) ? 1 : 0) + (topic.FoldedTitle.Contains(pair, StringComparison.Ordinal) ? 2 : 0);
+        (topic.Haystack.Contains(pair, StringComparison.Ordinal) ? 1 : 0)
+        + (topic.FoldedTitle.Contains(pair, StringComparison.Ordinal) ? 2 : 0);
 
     /// <summary>Pairs of Chinese characters only: two Latin letters say nothing about what a word means.</summary>
     private static IEnumerable<string> Pairs(string word)

@@ -18,8 +18,14 @@ internal sealed partial class HelpService : IHelpService
 
         _shelves = HelpLanguage.All.ToDictionary(
             language => language,
-            language => new Shelf(language, path is null ? null : new HelpFolder(path, language, options.Value, logger), options.Value, clock),
-            StringComparer.Ordinal);
+            language => new Shelf(
+                language,
+                path is null ? null : new HelpFolder(path, language, options.Value, logger),
+                options.Value,
+                clock
+            ),
+            StringComparer.Ordinal
+        );
     }
 
     /// <inheritdoc/>
@@ -38,7 +44,11 @@ internal sealed partial class HelpService : IHelpService
             : new HelpAnswer.Nothing(query, HelpSearch.Suggest(topics, query.Words));
     }
 
-    [LoggerMessage(EventId = 7105, Level = LogLevel.Warning, Message = "Help folder {Folder} (Help:Folder) does not exist; the built-in texts stand in until it does")]
+    [LoggerMessage(
+        EventId = 7105,
+        Level = LogLevel.Warning,
+        Message = "Help folder {Folder} (Help:Folder) does not exist; the built-in texts stand in until it does"
+    )]
     private static partial void LogNoFolder(ILogger logger, string folder);
 
     /// <summary>The texts of one language as they stand now.</summary>
@@ -71,7 +81,13 @@ internal sealed partial class HelpService : IHelpService
                 topics[own.Id] = own;
             }
 
-            return [.. topics.Values.OrderBy(topic => topic.Group).ThenBy(topic => topic.Order).ThenBy(topic => topic.Id, StringComparer.Ordinal)];
+            return
+            [
+                .. topics
+                    .Values.OrderBy(topic => topic.Group)
+                    .ThenBy(topic => topic.Order)
+                    .ThenBy(topic => topic.Id, StringComparer.Ordinal),
+            ];
         }
     }
 }

@@ -43,15 +43,16 @@ public abstract record HelpBlock
     public sealed record Link(string Target, string Text) : HelpBlock;
 
     /// <summary>The words a reader sees, one string per line.</summary>
-    internal IEnumerable<string> Lines() => this switch
-    {
-        Paragraph p => [p.Text],
-        Points p => p.Items,
-        Steps s => s.Items,
-        Note n => [n.Text],
-        Link l => [l.Text],
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    internal IEnumerable<string> Lines() =>
+        this switch
+        {
+            Paragraph p => [p.Text],
+            Points p => p.Items,
+            Steps s => s.Items,
+            Note n => [n.Text],
+            Link l => [l.Text],
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }
 
 /// <summary>One topic of the help page in one language.</summary>
@@ -64,8 +65,7 @@ public abstract record HelpBlock
 public sealed record HelpTopic(string Id, string Title, HelpGroup Group, int Order, string Words, IReadOnlyList<HelpBlock> Blocks)
 {
     /// <summary>Title and text folded for searching, kept because folding is the dear part of a search.</summary>
-    internal string Haystack { get; } =
-        HelpFold.Fold(string.Join('\n', [Title, Words, .. Blocks.SelectMany(block => block.Lines())]));
+    internal string Haystack { get; } = HelpFold.Fold(string.Join('\n', [Title, Words, .. Blocks.SelectMany(block => block.Lines())]));
 
     /// <summary>The folded title, which ranks a hit.</summary>
     internal string FoldedTitle { get; } = HelpFold.Fold(Title);

@@ -86,8 +86,10 @@ internal static class HelpTopicParser
 
     /// <summary>Whether a name can be a topic's id, and so part of an address. <c>main</c> is the anchor of every page's content.</summary>
     public static bool IsId(string name) =>
-        !string.Equals(name, "main", StringComparison.Ordinal) &&
-        name.Length is > 0 and <= 40 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        !string.Equals(name, "main", StringComparison.Ordinal)
+        && name.Length is > 0 and <= 40
+        && char.IsAsciiLetterLower(name[0])
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>Reads a file's bytes; <paramref name="original"/> gives the group, order and words the file leaves out.</summary>
     public static HelpReading Read(string id, ReadOnlySpan<byte> bytes, HelpTopic? original)
@@ -142,13 +144,16 @@ internal static class HelpTopicParser
 
         return body.Blocks.Count == 0
             ? new HelpReading.Broken(lines.Length, HelpProblem.EmptyBody)
-            : new HelpReading.Good(new HelpTopic(
-                id,
-                head.Title,
-                head.Group ?? original?.Group ?? HelpGroup.Questions,
-                head.Order ?? original?.Order ?? 999,
-                head.Words ?? original?.Words ?? "",
-                body.Blocks));
+            : new HelpReading.Good(
+                new HelpTopic(
+                    id,
+                    head.Title,
+                    head.Group ?? original?.Group ?? HelpGroup.Questions,
+                    head.Order ?? original?.Order ?? 999,
+                    head.Words ?? original?.Words ?? "",
+                    body.Blocks
+                )
+            );
     }
 
     private static HelpReading.Broken? FindBadLine(string[] lines)
@@ -188,7 +193,7 @@ internal static class HelpTopicParser
         {
             Started = true;
             // A Chinese keyboard types the full-width colon.
-            var colon = line.AsSpan().IndexOfAny(':', '：');
+            var colon = line.AsSpan().IndexOfAny(':', '\uFF1A');
             if (colon <= 0)
             {
                 return HelpProblem.NotAKey;
@@ -306,7 +311,9 @@ internal static class HelpTopicParser
         {
             if (line.Length > 0)
             {
-                Blocks.Add(line.StartsWith("! ", StringComparison.Ordinal) ? new HelpBlock.Note(line[2..].Trim()) : new HelpBlock.Paragraph(line));
+                Blocks.Add(
+                    line.StartsWith("! ", StringComparison.Ordinal) ? new HelpBlock.Note(line[2..].Trim()) : new HelpBlock.Paragraph(line)
+                );
             }
 
             return true;
@@ -352,10 +359,14 @@ internal static class HelpTopicParser
             if (written.StartsWith('/'))
             {
                 // "//host" and "/\host" leave the site although they start like a path.
-                return written.Contains("//", StringComparison.Ordinal) || written.Contains('\\', StringComparison.Ordinal) ? null : written;
+                return written.Contains("//", StringComparison.Ordinal) || written.Contains('\\', StringComparison.Ordinal)
+                    ? null
+                    : written;
             }
 
-            return Uri.TryCreate(written, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "mailto" or "tel" ? uri.AbsoluteUri : null;
+            return Uri.TryCreate(written, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "mailto" or "tel"
+                ? uri.AbsoluteUri
+                : null;
         }
     }
 }

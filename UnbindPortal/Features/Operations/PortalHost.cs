@@ -43,7 +43,8 @@ public static class PortalHost
     }
 
     // A verb comes first and is a word; everything else is configuration of the server.
-    private static bool IsCommand(string[] args) => args is [var first, ..] && !first.StartsWith('-') && !first.Contains('=', StringComparison.Ordinal);
+    private static bool IsCommand(string[] args) =>
+        args is [var first, ..] && !first.StartsWith('-') && !first.Contains('=', StringComparison.Ordinal);
 
     private static async Task<int> RunCommandAsync(WebApplication app, string[] args)
     {
@@ -59,7 +60,9 @@ public static class PortalHost
 
     private static async Task<int> ServeAsync(WebApplication app)
     {
-        await app.Services.GetRequiredService<PortalDatabase>().OpenAsync($"a server (pid {Environment.ProcessId}, {app.Configuration["urls"]})");
+        await app
+            .Services.GetRequiredService<PortalDatabase>()
+            .OpenAsync($"a server (pid {Environment.ProcessId}, {app.Configuration["urls"]})");
         foreach (var step in app.Services.GetServices<IStartupStep>())
         {
             await step.RunAsync(CancellationToken.None);

@@ -4,5 +4,6 @@ namespace UnbindPortal.Features.SecurityCenter;
 public static class SecurityCenterSetup
 {
     /// <summary>Adds the list of bindings.</summary>
-    public static IServiceCollection AddSecurityCenter(this IServiceCollection services) => services.AddSingleton<IBindingService, BindingService>();
+    public static IServiceCollection AddSecurityCenter(this IServiceCollection services) =>
+        services.AddSingleton<IBindingService, BindingService>();
 }

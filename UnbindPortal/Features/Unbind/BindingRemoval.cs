@@ -36,7 +36,9 @@ internal static class BindingRemoval
     private static async Task CloseCodesAndProofsAsync(Change change, Guid accountId, IReadOnlyList<Guid> going)
     {
         var codes = await change
-            .Db.Challenges.Where(c => c.AccountId == accountId && c.ClosedAt == null && c.BindingId != null && going.Contains(c.BindingId.Value))
+            .Db.Challenges.Where(c =>
+                c.AccountId == accountId && c.ClosedAt == null && c.BindingId != null && going.Contains(c.BindingId.Value)
+            )
             .ToListAsync();
         codes.ForEach(code => code.Close(change.Now));
 
@@ -49,7 +51,9 @@ internal static class BindingRemoval
     private static async Task EndSessionsAsync(Change change, Guid accountId, IReadOnlyList<Guid> going, IReadOnlyList<Factor> proved)
     {
         var leaning = await change
-            .Db.Sessions.Where(s => s.AccountId == accountId && s.EndedAt == null && s.SignedInBindingId != null && going.Contains(s.SignedInBindingId.Value))
+            .Db.Sessions.Where(s =>
+                s.AccountId == accountId && s.EndedAt == null && s.SignedInBindingId != null && going.Contains(s.SignedInBindingId.Value)
+            )
             .ToListAsync();
         foreach (var session in leaning)
         {

@@ -26,7 +26,13 @@ public interface IUnbindService
     /// <param name="wait">The wait on that page.</param>
     /// <param name="cancel">Gives up before the commit.</param>
     /// <returns>The outcome and, when it changed something, the renewed ticket for the cookie.</returns>
-    Task<(ConfirmOutcome Outcome, SessionTicket? Ticket)> ConfirmAsync(Actor actor, Guid requestId, string planHash, TimeSpan wait, CancellationToken cancel = default);
+    Task<(ConfirmOutcome Outcome, SessionTicket? Ticket)> ConfirmAsync(
+        Actor actor,
+        Guid requestId,
+        string planHash,
+        TimeSpan wait,
+        CancellationToken cancel = default
+    );
 
     /// <summary>Cancels an open or waiting request; cancelling an ended one changes nothing.</summary>
     /// <returns>False when there is no such request of theirs.</returns>

@@ -38,19 +38,31 @@ internal static class UnbindEndpoints
 
         return outcome switch
         {
-            ConfirmOutcome.Confirmed or ConfirmOutcome.Over or ConfirmOutcome.NotPossible => SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Done)),
+            ConfirmOutcome.Confirmed or ConfirmOutcome.Over or ConfirmOutcome.NotPossible => SeeOther(
+                UnbindSteps.UrlFor(requestId, UnbindStage.Done)
+            ),
             ConfirmOutcome.PlanChanged or ConfirmOutcome.ProofMissing => SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Planned)),
             ConfirmOutcome.NotFound => TypedResults.NotFound(),
             ConfirmOutcome.SignedOut => SeeOther("/login"),
         };
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> CancelAsync(Guid requestId, [FromForm] string? reason, HttpContext http, IUnbindService unbinding) =>
+    private static async Task<Results<RedirectHttpResult, NotFound>> CancelAsync(
+        Guid requestId,
+        [FromForm] string? reason,
+        HttpContext http,
+        IUnbindService unbinding
+    ) =>
         http.User.ToActor() is not { } actor ? SeeOther("/login")
         : await unbinding.CancelAsync(actor, requestId) ? SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Cancelled))
         : TypedResults.NotFound();
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> AnotherProofAsync(Guid requestId, [FromForm] string? reason, HttpContext http, IUnbindService unbinding) =>
+    private static async Task<Results<RedirectHttpResult, NotFound>> AnotherProofAsync(
+        Guid requestId,
+        [FromForm] string? reason,
+        HttpContext http,
+        IUnbindService unbinding
+    ) =>
         http.User.ToActor() is not { } actor ? SeeOther("/login")
         : await unbinding.ProveAnotherWayAsync(actor, requestId) ? SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Planned))
         : TypedResults.NotFound();

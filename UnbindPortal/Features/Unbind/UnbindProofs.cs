@@ -31,7 +31,9 @@ internal sealed partial class UnbindProofs(
                     return new SendOutcome.NotAvailable();
                 }
 
-                var factor = plan.Factors.FirstOrDefault(f => f.BindingId == bindingId && f.Method is ProofMethod.SmsCode or ProofMethod.EmailCode);
+                var factor = plan.Factors.FirstOrDefault(f =>
+                    f.BindingId == bindingId && f.Method is ProofMethod.SmsCode or ProofMethod.EmailCode
+                );
                 if (walk.Loaded.State.Bindings.FirstOrDefault(b => b.Id == factor.BindingId) is not { } binding)
                 {
                     return new SendOutcome.NotAvailable();
@@ -41,14 +43,26 @@ internal sealed partial class UnbindProofs(
                 request.Engage();
                 var cipher = change.CipherFor(walk.Loaded.Account);
                 NamedBinding[] about = [.. plan.Going.Select(b => new NamedBinding(b.Kind, cipher.Open(b).Masked(b.Kind)))];
-                var message = new CodeMessage(factor.Method, MessageTemplate.UnbindCode, walk.Loaded.Account, cipher.Open(binding).Subject, about);
+                var message = new CodeMessage(
+                    factor.Method,
+                    MessageTemplate.UnbindCode,
+                    walk.Loaded.Account,
+                    cipher.Open(binding).Subject,
+                    about
+                );
                 var send = new SendRequest(binding.Lookup, actor.AccountId, change.Session!.OriginLookup, SendAudience.Known);
                 return await codes.SendAsync(change, AskedBy(actor, request, binding.Id), send, message, plan.Hash);
             },
             cancel
         );
 
-    public async Task<ProveOutcome> ProveAsync(Actor actor, Guid requestId, Factor factor, ProofAnswer answer, CancellationToken cancel = default)
+    public async Task<ProveOutcome> ProveAsync(
+        Actor actor,
+        Guid requestId,
+        Factor factor,
+        ProofAnswer answer,
+        CancellationToken cancel = default
+    )
     {
         var question = await changes.RunAsync(
             actor,
@@ -63,7 +77,10 @@ internal sealed partial class UnbindProofs(
             outcome = await changes.RunAsync<ProveOutcome?>(
                 actor,
                 ProveOutcome.SignedOut,
-                async change => right ? await NoteProofAsync(change, actor, requestId, factor, question, cancel) : await NoteFailureAsync(change, actor, requestId, cancel),
+                async change =>
+                    right
+                        ? await NoteProofAsync(change, actor, requestId, factor, question, cancel)
+                        : await NoteFailureAsync(change, actor, requestId, cancel),
                 cancel
             );
         }
@@ -73,7 +90,14 @@ internal sealed partial class UnbindProofs(
     }
 
     // Counted and committed before anything is compared: whatever races, no more than the allowed number of comparisons happen.
-    private async Task<Question> TakeAttemptAsync(Change change, Actor actor, Guid requestId, Factor factor, ProofAnswer answer, CancellationToken cancel)
+    private async Task<Question> TakeAttemptAsync(
+        Change change,
+        Actor actor,
+        Guid requestId,
+        Factor factor,
+        ProofAnswer answer,
+        CancellationToken cancel
+    )
     {
         if (await walks.FindAsync(change, actor, requestId, cancel) is not { } walk)
         {
@@ -127,12 +151,23 @@ internal sealed partial class UnbindProofs(
         answer switch
         {
             ProofAnswer.Code code => codes.Matches(question.Attempt!, code.Typed),
-            ProofAnswer.Password password => await passwords.CheckAsync(question.PasswordHash, new SecretText(PasswordRule.Normal(password.Typed)), cancel)
+            ProofAnswer.Password password => await passwords.CheckAsync(
+                question.PasswordHash,
+                new SecretText(PasswordRule.Normal(password.Typed)),
+                cancel
+            )
                 is not PasswordVerificationResult.Failed,
             _ => false,
         };
 
-    private async Task<ProveOutcome> NoteProofAsync(Change change, Actor actor, Guid requestId, Factor factor, Question question, CancellationToken cancel)
+    private async Task<ProveOutcome> NoteProofAsync(
+        Change change,
+        Actor actor,
+        Guid requestId,
+        Factor factor,
+        Question question,
+        CancellationToken cancel
+    )
     {
         var walk = await walks.FindAsync(change, actor, requestId, cancel);
         if (walk is not { Plan: { } plan, Request: { } request } || request.StageAt(change.Now) is not UnbindStage.Planned)
@@ -153,7 +188,16 @@ internal sealed partial class UnbindProofs(
 
         await budgets.RefundAsync(change, actor.AccountId.ToString("N"), SendAudience.Known);
         walk.Loaded.State.Bindings.FirstOrDefault(b => b.Id == factor.BindingId)?.Proved(change.Now);
-        var proof = new Proof(Guid.CreateVersion7(change.Now), actor.AccountId, actor.SessionId, requestId, plan.Hash, factor, change.Now, verification.Value.ProofLife);
+        var proof = new Proof(
+            Guid.CreateVersion7(change.Now),
+            actor.AccountId,
+            actor.SessionId,
+            requestId,
+            plan.Hash,
+            factor,
+            change.Now,
+            verification.Value.ProofLife
+        );
         change.Db.Proofs.Add(proof);
         var earlier = await change.Db.Proofs.Where(p => p.RequestId == requestId && p.AccountId == actor.AccountId).ToListAsync(cancel);
         request.Prove(plan, [.. earlier.Where(p => p.CountsFor(actor.SessionId, plan.Hash, change.Now)), proof], proof);

@@ -21,7 +21,8 @@ internal sealed class UnbindReader(
 )
 {
     /// <summary>Does this request count against the day's limit?</summary>
-    public static bool Counts(UnbindRequest request) => request.Engaged || request.Stage is not (UnbindStage.Cancelled or UnbindStage.Expired);
+    public static bool Counts(UnbindRequest request) =>
+        request.Engaged || request.Stage is not (UnbindStage.Cancelled or UnbindStage.Expired);
 
     public async Task<ChooseView?> FindChoicesAsync(Actor actor, CancellationToken cancel)
     {
@@ -39,7 +40,10 @@ internal sealed class UnbindReader(
         var since = clock.Now.AddDays(-1);
         var used = await db
             .UnbindRequests.Where(r => r.AccountId == actor.AccountId && r.PlannedAt > since)
-            .CountAsync(r => r.Engaged || (r.Stage != UnbindStage.Cancelled && r.Stage != UnbindStage.Expired && r.ExpiresAt > clock.Now), cancel);
+            .CountAsync(
+                r => r.Engaged || (r.Stage != UnbindStage.Cancelled && r.Stage != UnbindStage.Expired && r.ExpiresAt > clock.Now),
+                cancel
+            );
         var cipher = CipherOf(loaded);
         var state = loaded.State;
         return new ChooseView(
@@ -118,13 +122,19 @@ internal sealed class UnbindReader(
 
         // What storage holds was proved for another plan: the page asks for a proof of this one.
         var changed = !plan.Hash.AsSpan().SequenceEqual(request.PlanHash);
-        var proofs = await db.Proofs.AsNoTracking().Where(p => p.RequestId == request.Id && p.AccountId == actor.AccountId).ToListAsync(cancel);
+        var proofs = await db
+            .Proofs.AsNoTracking()
+            .Where(p => p.RequestId == request.Id && p.AccountId == actor.AccountId)
+            .ToListAsync(cancel);
         var given = proofs.Where(p => p.CountsFor(actor.SessionId, plan.Hash, clock.Now)).Select(p => p.Factor).ToHashSet();
         var ending = request.BindingIds;
         return view with
         {
             Stage = view.Stage is UnbindStage.Verified && (changed || plan.WaitAfter(given) is null) ? UnbindStage.Planned : view.Stage,
-            Replanned = changed ? ReplanReason.PlanChanged : view.Stage is UnbindStage.Planned && request.Stage is UnbindStage.Verified ? ReplanReason.ProofExpired : view.Replanned,
+            Replanned =
+                changed ? ReplanReason.PlanChanged
+                : view.Stage is UnbindStage.Planned && request.Stage is UnbindStage.Verified ? ReplanReason.ProofExpired
+                : view.Replanned,
             WaysIn = [.. plan.WaysIn.Select(way => new WayInLabel(way.Kind, MaskedOf(way.BindingId, loaded, cipher)))],
             Recoveries = [.. plan.Recoveries.Select(b => LabelOf(b, cipher))],
             Apps = [.. plan.Apps.Select(b => LabelOf(b, cipher))],
@@ -132,8 +142,13 @@ internal sealed class UnbindReader(
             Wait = plan.WaitAfter(given),
             Proofs = await ProofsAsync(plan, given, request, loaded, cipher, actor, db, cancel),
             SessionsEnding = await db.Sessions.CountAsync(
-                s => s.AccountId == actor.AccountId && s.EndedAt == null && s.Id != actor.SessionId && s.ExpiresAt > clock.Now
-                    && s.SignedInBindingId != null && ending.Contains(s.SignedInBindingId.Value),
+                s =>
+                    s.AccountId == actor.AccountId
+                    && s.EndedAt == null
+                    && s.Id != actor.SessionId
+                    && s.ExpiresAt > clock.Now
+                    && s.SignedInBindingId != null
+                    && ending.Contains(s.SignedInBindingId.Value),
                 cancel
             ),
         };
@@ -161,16 +176,35 @@ internal sealed class UnbindReader(
             .. plan.Factors.Select(factor =>
             {
                 // The quickest set it belongs to, counting what is already given.
-                var route = plan.Routes.Where(r => r.Factors.Contains(factor)).OrderBy(r => r.Factors.Count(f => !given.Contains(f))).ThenBy(r => r.Wait).First();
+                var route = plan
+                    .Routes.Where(r => r.Factors.Contains(factor))
+                    .OrderBy(r => r.Factors.Count(f => !given.Contains(f)))
+                    .ThenBy(r => r.Wait)
+                    .First();
                 var partner = route.Factors.Where(f => f != factor && !given.Contains(f)).Select(f => (Factor?)f).FirstOrDefault();
-                var code = open.FirstOrDefault(c => c.BindingId == factor.BindingId && c.ExpiresAt > clock.Now && c.PlanHash.SequenceEqual(plan.Hash));
-                return new ProofChoice(factor, MaskedOf(factor.BindingId, loaded, cipher), given.Contains(factor), route.Wait, partner, OnItsWay(code));
+                var code = open.FirstOrDefault(c =>
+                    c.BindingId == factor.BindingId && c.ExpiresAt > clock.Now && c.PlanHash.SequenceEqual(plan.Hash)
+                );
+                return new ProofChoice(
+                    factor,
+                    MaskedOf(factor.BindingId, loaded, cipher),
+                    given.Contains(factor),
+                    route.Wait,
+                    partner,
+                    OnItsWay(code)
+                );
             }),
         ];
     }
 
     private CodeOnItsWay? OnItsWay(Challenge? code) =>
-        code is null ? null : new CodeOnItsWay(code.ExpiresAt, code.SentAt + verification.Value.ResendAfter, Math.Max(0, verification.Value.AttemptsPerCode - code.Attempts));
+        code is null
+            ? null
+            : new CodeOnItsWay(
+                code.ExpiresAt,
+                code.SentAt + verification.Value.ResendAfter,
+                Math.Max(0, verification.Value.AttemptsPerCode - code.Attempts)
+            );
 
     private Choice ChoiceOf(Binding binding, LoadedAccount loaded, AccountCipher cipher)
     {

@@ -23,7 +23,8 @@ internal sealed partial class UnbindService(
 
     public ChoicePreview Preview(ChooseView view, IReadOnlyCollection<Guid> chosen) => reader.Preview(view, chosen);
 
-    public Task<UnbindView?> FindAsync(Actor actor, Guid requestId, CancellationToken cancel = default) => reader.FindAsync(actor, requestId, cancel);
+    public Task<UnbindView?> FindAsync(Actor actor, Guid requestId, CancellationToken cancel = default) =>
+        reader.FindAsync(actor, requestId, cancel);
 
     public async Task<StartOutcome> StartAsync(Actor actor, IReadOnlyCollection<Guid> bindingIds, CancellationToken cancel = default)
     {
@@ -105,7 +106,12 @@ internal sealed partial class UnbindService(
         var recent = await change
             .Db.UnbindRequests.Where(r => r.AccountId == actor.AccountId && r.PlannedAt > change.Now.AddDays(-1))
             .ToListAsync(cancel);
-        if (recent.FirstOrDefault(r => r.IsOpenAt(change.Now) && bindingIds.SetEquals(r.BindingIds) && r.PlanHash.SequenceEqual(plan.Hash)) is { } open)
+        if (
+            recent.FirstOrDefault(r =>
+                r.IsOpenAt(change.Now) && bindingIds.SetEquals(r.BindingIds) && r.PlanHash.SequenceEqual(plan.Hash)
+            ) is
+            { } open
+        )
         {
             return new StartOutcome.Started(open.Id);
         }
@@ -185,7 +191,10 @@ internal sealed partial class UnbindService(
 
     private static async Task NoteForeignAsync(Change change, Actor actor, HashSet<Guid> bindingIds, CancellationToken cancel)
     {
-        var foreign = await change.Db.Bindings.Where(b => bindingIds.Contains(b.Id) && b.AccountId != actor.AccountId).Select(b => b.Id).ToListAsync(cancel);
+        var foreign = await change
+            .Db.Bindings.Where(b => bindingIds.Contains(b.Id) && b.AccountId != actor.AccountId)
+            .Select(b => b.Id)
+            .ToListAsync(cancel);
         foreign.ForEach(id => change.Record(new AccessDenied(actor.AccountId, nameof(Binding), id)));
     }
 

@@ -8,7 +8,11 @@ public static class UnbindSetup
     /// <summary>Adds the wizard and its timer.</summary>
     public static IServiceCollection AddUnbind(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<UnbindOptions>().Bind(configuration.GetSection(UnbindOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<UnbindOptions>()
+            .Bind(configuration.GetSection(UnbindOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<UnbindOptions>, UnbindOptionsValidation>();
         services.AddSingleton<RemovalTable>().AddSingleton<UnbindWalks>().AddSingleton<UnbindReader>();
         services.AddSingleton<IUnbindService, UnbindService>().AddSingleton<IUnbindProofs, UnbindProofs>();

@@ -26,7 +26,8 @@ public static class UnbindSteps
         {
             UnbindStage.Planned => $"/unbind/{requestId}/verify",
             UnbindStage.Verified => $"/unbind/{requestId}/confirm",
-            UnbindStage.Waiting or UnbindStage.Done or UnbindStage.Cancelled or UnbindStage.Expired or UnbindStage.Lapsed => $"/unbind/{requestId}/done",
+            UnbindStage.Waiting or UnbindStage.Done or UnbindStage.Cancelled or UnbindStage.Expired or UnbindStage.Lapsed =>
+                $"/unbind/{requestId}/done",
         };
 
     /// <summary>The address of Choose with these ticked.</summary>

@@ -24,7 +24,11 @@ internal sealed partial class UnbindTimer(
     {
         foreach (var (requestId, accountId) in await FindDueAsync(cancel))
         {
-            var stage = await changes.RunAsync(ChangeScope.Account(accountId), change => FinishAsync(change, requestId, accountId, cancel), cancel);
+            var stage = await changes.RunAsync(
+                ChangeScope.Account(accountId),
+                change => FinishAsync(change, requestId, accountId, cancel),
+                cancel
+            );
             LogFinished(logger, requestId, stage);
         }
     }
@@ -82,7 +86,9 @@ internal sealed partial class UnbindTimer(
 
     private async Task CarryOutAsync(Change change, UnbindRequest request, CancellationToken cancel)
     {
-        var loaded = await walks.LoadAsync(change.Db, request.AccountId, cancel: cancel) ?? throw new InvalidOperationException("A request without an account.");
+        var loaded =
+            await walks.LoadAsync(change.Db, request.AccountId, cancel: cancel)
+            ?? throw new InvalidOperationException("A request without an account.");
         var due = loaded with { State = loaded.State.WithoutWaiting(request.BindingIds) };
         if ((await BindingRemoval.ApplyAsync(change, due, request.BindingIds, [])).Count == 0)
         {

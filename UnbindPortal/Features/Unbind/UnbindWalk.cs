@@ -16,8 +16,12 @@ internal sealed record Walk(UnbindRequest Request, LoadedAccount Loaded, UnbindP
 /// <summary>Loads walks and plans them: what every act of the wizard begins with.</summary>
 internal sealed class UnbindWalks(RemovalTable table, IOptions<PlatformOptions> platforms)
 {
-    public Task<LoadedAccount?> LoadAsync(PortalDbContext db, Guid accountId, DateTimeOffset? removedSince = null, CancellationToken cancel = default) =>
-        db.LoadStateAsync(accountId, platforms.Value.EnabledSet, removedSince, cancel);
+    public Task<LoadedAccount?> LoadAsync(
+        PortalDbContext db,
+        Guid accountId,
+        DateTimeOffset? removedSince = null,
+        CancellationToken cancel = default
+    ) => db.LoadStateAsync(accountId, platforms.Value.EnabledSet, removedSince, cancel);
 
     /// <summary>The plan for a set as the account stands.</summary>
     public (UnbindPlan? Plan, IReadOnlyList<UnbindRefusal> Refusals) Plan(AccountState state, IReadOnlyCollection<Guid> going) =>

@@ -14,7 +14,10 @@ public sealed class MessageWords(IStringLocalizer<NoticeTexts> texts, IStringLoc
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(payload.Culture);
         try
         {
-            var what = string.Join(texts["ListSeparator"], payload.Bindings.Select(b => texts["Item", kinds[b.Kind.ToString()].Value, b.Masked].Value));
+            var what = string.Join(
+                texts["ListSeparator"],
+                payload.Bindings.Select(b => texts["Item", kinds[b.Kind.ToString()].Value, b.Masked].Value)
+            );
             var body = texts[$"{payload.Template}Text", payload.Code ?? "", what, Local(payload.At)];
             var subject = payload.Channel is MessageChannel.Email ? texts[$"{payload.Template}Subject"].Value : "";
             return new WordedMessage(id, payload.Channel, payload.To, subject, body, payload.Code, writtenAt);

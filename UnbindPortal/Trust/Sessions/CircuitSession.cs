@@ -29,8 +29,10 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
 
     protected override TimeSpan RevalidationInterval => _interval;
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        authenticationState.User.ToActor() is { } actor && await _sessions.IsLiveAsync(actor, cancellationToken);
+    protected override async Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState,
+        CancellationToken cancellationToken
+    ) => authenticationState.User.ToActor() is { } actor && await _sessions.IsLiveAsync(actor, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

@@ -73,7 +73,10 @@ public sealed class PortalSessions(
         var (secret, hash) = NewSecret();
         var session = new Session(Guid.CreateVersion7(change.Now), account.Id, hash, method, bindingId, change.Now, limits.Value.Absolute);
         var browser = origin.Browser.Length > 200 ? origin.Browser[..200] : origin.Browser;
-        session.OpenedFrom(change.CipherFor(account).SealOrigin(session.Id, new SessionOrigin(origin.Address, browser)), OriginLookup(origin.Address));
+        session.OpenedFrom(
+            change.CipherFor(account).SealOrigin(session.Id, new SessionOrigin(origin.Address, browser)),
+            OriginLookup(origin.Address)
+        );
         change.Db.Sessions.Add(session);
         account.SignedIn(session, change.Now);
         return new SessionTicket(account.Id, session.Id, secret, change.CipherFor(account).OpenProfile(account.SealedProfile).DisplayName);
@@ -127,7 +130,9 @@ public sealed class PortalSessions(
     private async Task<Session?> FindAsync(Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == actor.SessionId && s.AccountId == actor.AccountId, cancel);
+        return await db
+            .Sessions.AsNoTracking()
+            .SingleOrDefaultAsync(s => s.Id == actor.SessionId && s.AccountId == actor.AccountId, cancel);
     }
 
     private static bool Fits(Session session, string secret, DateTimeOffset now)

@@ -19,11 +19,13 @@ public static class SessionsSetup
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
         services
             .AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<SessionLimits>, TimeProvider>((cookie, limits, clock) =>
-            {
-                SessionCookie.Configure(cookie, limits.Value, https);
-                cookie.TimeProvider = clock;
-            });
+            .Configure<IOptions<SessionLimits>, TimeProvider>(
+                (cookie, limits, clock) =>
+                {
+                    SessionCookie.Configure(cookie, limits.Value, https);
+                    cookie.TimeProvider = clock;
+                }
+            );
         return services.AddAuthorization();
     }
 }

@@ -42,7 +42,13 @@ public abstract record SendOutcome
 /// <param name="Account">Whose; null sends nothing.</param>
 /// <param name="To">The full number or address.</param>
 /// <param name="About">What it is about, masked.</param>
-public sealed record CodeMessage(ProofMethod Method, MessageTemplate Template, Account? Account, string To, IReadOnlyList<NamedBinding> About);
+public sealed record CodeMessage(
+    ProofMethod Method,
+    MessageTemplate Template,
+    Account? Account,
+    string To,
+    IReadOnlyList<NamedBinding> About
+);
 
 /// <summary>One attempt taken from a code, committed before the comparison.</summary>
 /// <param name="Outcome"><see cref="GuessOutcome.Wrong"/> when the comparison may go ahead.</param>
@@ -129,7 +135,15 @@ public sealed class Codes(KeyRing keys, SendLimits limits, IOptions<Verification
         if (message.Account is { } account)
         {
             var channel = message.Method is ProofMethod.EmailCode ? MessageChannel.Email : MessageChannel.Sms;
-            var payload = new MessagePayload(message.Template, channel, message.To, change.Culture, message.About, code.Reveal(), challenge.ExpiresAt);
+            var payload = new MessagePayload(
+                message.Template,
+                channel,
+                message.To,
+                change.Culture,
+                message.About,
+                code.Reveal(),
+                challenge.ExpiresAt
+            );
             change.Send(account, payload, life, atMostOnce: true);
         }
     }

@@ -50,11 +50,26 @@ public sealed class SendLimits(IOptions<VerificationOptions> options)
             return change.Now.AddHours(24);
         }
 
-        records.Add(new SendRecord(Guid.CreateVersion7(change.Now), request.Destination, request.AccountId, request.Origin, request.Audience, change.Now));
+        records.Add(
+            new SendRecord(
+                Guid.CreateVersion7(change.Now),
+                request.Destination,
+                request.AccountId,
+                request.Origin,
+                request.Audience,
+                change.Now
+            )
+        );
         return null;
     }
 
-    private static async Task<bool> AccountIsSpentAsync(DbSet<SendRecord> records, SendRequest request, DateTimeOffset day, VerificationOptions limits) =>
+    private static async Task<bool> AccountIsSpentAsync(
+        DbSet<SendRecord> records,
+        SendRequest request,
+        DateTimeOffset day,
+        VerificationOptions limits
+    ) =>
         request.AccountId is { } account
-        && await records.CountAsync(r => r.AccountId == account && r.Audience == request.Audience && r.At > day) >= limits.PerAccountDay / 2;
+        && await records.CountAsync(r => r.AccountId == account && r.Audience == request.Audience && r.At > day)
+            >= limits.PerAccountDay / 2;
 }

@@ -7,12 +7,17 @@ namespace UnbindPortal.Trust.Verification;
 public static class VerificationSetup
 {
     /// <summary>The proofs the portal can ask for today.</summary>
-    public static IReadOnlySet<ProofMethod> Offered { get; } = new HashSet<ProofMethod> { ProofMethod.Password, ProofMethod.SmsCode, ProofMethod.EmailCode };
+    public static IReadOnlySet<ProofMethod> Offered { get; } =
+        new HashSet<ProofMethod> { ProofMethod.Password, ProofMethod.SmsCode, ProofMethod.EmailCode };
 
     /// <summary>Adds verification.</summary>
     public static IServiceCollection AddVerification(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<VerificationOptions>().Bind(configuration.GetSection(VerificationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<VerificationOptions>()
+            .Bind(configuration.GetSection(VerificationOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<PlatformOptions>().Bind(configuration.GetSection(PlatformOptions.Section)).ValidateOnStart();
 
         // OWASP's figure for PBKDF2-HMAC-SHA512; Identity's own default is lower.

@@ -656,6 +656,8 @@ namespace UnbindPortal.Data.Migrations
                 table: "UnbindRequests",
                 column: "ExpiresAt",
                 filter: "\"Stage\" IN (1, 2)");
+
+            UnbindPortal.Data.Sqlite.LedgerTriggers.Create(migrationBuilder);
         }
 
         /// <inheritdoc />

@@ -11,7 +11,7 @@ using UnbindPortal.Data;
 namespace UnbindPortal.Data.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261121040224_Initial")]
+    [Migration("20261121042010_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
