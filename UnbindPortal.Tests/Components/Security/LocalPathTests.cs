@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace UnbindPortal.Components.Security;
 
 public sealed class LocalPathTests

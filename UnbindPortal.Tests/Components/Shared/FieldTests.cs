@@ -1,5 +1,4 @@
 using Bunit;
-using Xunit;
 
 namespace UnbindPortal.Components.Shared;
 

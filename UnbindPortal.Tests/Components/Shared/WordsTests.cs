@@ -1,9 +1,7 @@
 using System.Collections;
-using System.Globalization;
 using System.Resources;
 using Bunit;
 using UnbindPortal.Components.Errors;
-using Xunit;
 
 namespace UnbindPortal.Components.Shared;
 
