@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -32,13 +34,8 @@ public static class ShellSetup
             options.Cookie.SameSite = SameSiteMode.Strict;
             // Frames are refused for every response, by both headers, in one place.
             options.SuppressXFrameOptionsHeader = true;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        services
-            .AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>()
-            .Configure<IOptions<PortalOptions>>(
-                (antiforgery, portal) =>
-                    antiforgery.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest
-            );
         return services;
     }
 
@@ -46,10 +43,13 @@ public static class ShellSetup
     public static WebApplication UseShell(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<PublicOrigin>();
         app.UseMiddleware<SameOriginRequests>();
+        app.UseMiddleware<StoppingGate>();
         app.UseRequestLocalization();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(ShowErrorPages);
         return app;
     }
 
@@ -59,9 +59,10 @@ public static class ShellSetup
         app.MapStaticAssets();
         app.MapLanguage();
         app.MapPost(
-            CspReports.Path,
-            async (HttpContext context, CspReports reports) => TypedResults.StatusCode(await reports.TakeAsync(context.Request))
-        );
+                CspReports.Path,
+                async (HttpContext context, CspReports reports) => TypedResults.StatusCode(await reports.TakeAsync(context.Request))
+            )
+            .WithMetadata(new SkipStatusCodePagesAttribute());
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options =>
             {
@@ -71,6 +72,17 @@ public static class ShellSetup
                 options.DisableWebSocketCompression = true;
             });
         return app;
+    }
+
+    // What failed may have been a form post; the page that says so is only ever looked at, and must not be taken for the form's own.
+    private static Task ShowErrorPages(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
     }
 
     // Only the cookie decides: the first visit is in the default language whatever the browser asks for.

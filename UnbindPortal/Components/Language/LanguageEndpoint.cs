@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
-using Microsoft.Extensions.Options;
 using UnbindPortal.Components.Security;
 
 namespace UnbindPortal.Components.Language;
@@ -15,7 +14,7 @@ internal static class LanguageEndpoint
 
     public static IEndpointConventionBuilder MapLanguage(this IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, SwitchAsync);
 
-    private static async Task SwitchAsync(HttpContext context, IAntiforgery antiforgery, IOptions<PortalOptions> options)
+    private static async Task SwitchAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (!context.Request.HasFormContentType || !await antiforgery.IsRequestValidAsync(context))
         {
@@ -39,7 +38,7 @@ internal static class LanguageEndpoint
                 MaxAge = Remembered,
                 HttpOnly = true,
                 SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps || options.Value.IsHttps,
+                Secure = context.Request.IsHttps,
                 IsEssential = true,
             }
         );

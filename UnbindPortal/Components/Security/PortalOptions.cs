@@ -28,9 +28,10 @@ internal sealed class PortalOptionsValidation : IValidateOptions<PortalOptions>
                 $"{PortalOptions.Section}:{nameof(PortalOptions.PublicOrigin)} must be an origin such as https://account.example.cn, without a path or a closing slash."
             );
 
-    // Comparing with the parsed origin refuses paths, user names, default ports and everything else a browser leaves out.
+    // Comparing with the parsed origin refuses paths, default ports and everything else a browser leaves out.
     private static bool IsOrigin(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri)
         && uri.Scheme is "https" or "http"
+        && uri.UserInfo.Length == 0
         && string.Equals(uri.GetLeftPart(UriPartial.Authority), value, StringComparison.Ordinal);
 }

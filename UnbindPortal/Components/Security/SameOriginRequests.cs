@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 
 namespace UnbindPortal.Components.Security;
 
@@ -7,7 +6,7 @@ namespace UnbindPortal.Components.Security;
 /// Refuses, before anything reads it, a request another site made a browser send: unsafe methods, and everything that opens or feeds a circuit
 /// (a web socket carries cookies and knows no cross-origin rules of its own). Comes on top of antiforgery tokens.
 /// </summary>
-internal sealed partial class SameOriginRequests(RequestDelegate next, IOptions<PortalOptions> options, ILogger<SameOriginRequests> logger)
+internal sealed partial class SameOriginRequests(RequestDelegate next, ILogger<SameOriginRequests> logger)
 {
     /// <summary>Where circuits live.</summary>
     public const string CircuitPath = "/_blazor";
@@ -26,7 +25,7 @@ internal sealed partial class SameOriginRequests(RequestDelegate next, IOptions<
     }
 
     /// <summary>Why the request is refused, as a fixed word for the log, or null to let it pass.</summary>
-    private string? Judge(HttpContext context)
+    private static string? Judge(HttpContext context)
     {
         var request = context.Request;
         var circuit = request.Path.StartsWithSegments(CircuitPath, StringComparison.OrdinalIgnoreCase);
@@ -53,8 +52,9 @@ internal sealed partial class SameOriginRequests(RequestDelegate next, IOptions<
         return opaqueButOurs || IsOurs(origin, request) ? null : "foreign-origin";
     }
 
-    private bool IsOurs(string origin, HttpRequest request) =>
-        string.Equals(origin, options.Value.PublicOrigin ?? $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    // Scheme and host are the configured public origin where there is one.
+    private static bool IsOurs(string origin, HttpRequest request) =>
+        string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSafe(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);

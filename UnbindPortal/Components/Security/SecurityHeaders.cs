@@ -7,33 +7,44 @@ namespace UnbindPortal.Components.Security;
 /// Puts the security headers on every response. First in the pipeline; it writes at the last moment, because the exception handler empties the
 /// headers and later code may have set weaker ones. A page may ask for a stricter <c>Referrer-Policy</c>; nothing else can be overridden.
 /// </summary>
-internal sealed class SecurityHeaders(RequestDelegate next, IOptions<PortalOptions> options)
+internal sealed partial class SecurityHeaders(RequestDelegate next, IOptions<PortalOptions> options, ILogger<SecurityHeaders> logger)
 {
     // 'self' in connect-src covers the circuit's web socket. base-uri is 'self', not 'none': Blazor needs <base href="/">.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'self'; object-src 'none'; manifest-src 'self'; "
         + "report-uri "
-        + CspReports.Path
-        + "; report-to csp";
+        + CspReports.Path;
+
+    // Browsers report to a named endpoint over https only, and then forget report-uri even where the endpoint does not count.
+    private const string PolicyOverHttps = Policy + "; report-to csp; upgrade-insecure-requests";
 
     private const string Permissions =
         "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()";
 
     private readonly bool _https = options.Value.IsHttps;
 
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(Write, context);
-        return next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            // Even the error page failed. The server's own answer would drop every header, so an empty one is given here.
+            LogNoErrorPage(logger, failure);
+            context.Response.Clear();
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
     }
 
     private Task Write(object state)
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = _https ? Policy + "; upgrade-insecure-requests" : Policy;
-        headers["Reporting-Endpoints"] = $"csp=\"{CspReports.Path}\"";
+        headers.ContentSecurityPolicy = _https ? PolicyOverHttps : Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -46,6 +57,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<PortalOptio
 
         if (_https)
         {
+            headers["Reporting-Endpoints"] = $"csp=\"{CspReports.Path}\"";
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         }
 
@@ -63,4 +75,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<PortalOptio
     private static bool IsStaticAsset(HttpContext context) =>
         context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified
         && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Critical, Message = "A request failed and so did its error page")]
+    private static partial void LogNoErrorPage(ILogger logger, Exception failure);
 }
