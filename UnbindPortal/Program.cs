@@ -34,6 +34,7 @@ app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapAccount();
+app.MapSecurityCenter();
 app.MapUnbind();
 app.MapIntegration();
 app.MapShell();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Components.Language;
 using UnbindPortal.Components.Security;
+using UnbindPortal.Components.Shared;
 
 namespace UnbindPortal.Components;
 
@@ -21,6 +22,7 @@ public static class ShellSetup
         services.AddOptions<PortalOptions>().Bind(configuration.GetSection(PortalOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidation>();
         services.AddSingleton<CspReports>();
+        services.AddSingleton<When>();
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(SpeakTheChosenLanguage);
         services.AddAuthorization();

@@ -1,3 +1,5 @@
+using UnbindPortal.Domain;
+
 namespace UnbindPortal.Components.Shared;
 
 /// <summary>
@@ -9,6 +11,9 @@ public sealed class Submission
     /// <summary>Whether an act is running; show it with <c>PortalButton.Busy</c>.</summary>
     public bool Busy { get; private set; }
 
+    /// <summary>Storage refused the last act, with nothing changed; null when it did not.</summary>
+    public StorageTrouble? Trouble { get; private set; }
+
     /// <summary>Runs the act unless another is still running, in which case nothing happens.</summary>
     public async Task RunAsync(Func<Task> act)
     {
@@ -18,9 +23,14 @@ public sealed class Submission
         }
 
         Busy = true;
+        Trouble = null;
         try
         {
             await act();
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            Trouble = unavailable.Trouble;
         }
         finally
         {

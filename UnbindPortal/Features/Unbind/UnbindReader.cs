@@ -73,6 +73,13 @@ internal sealed class UnbindReader(
         WayInLabel Label(WayIn way) => new(way.Kind, choices.FirstOrDefault(choice => choice.Binding.Id == way.BindingId)?.Binding.Masked);
     }
 
+    /// <summary>Is there such a request, whoever owns it? Asked only to note in the record that somebody tried another's.</summary>
+    public async Task<bool> ExistsAsync(Guid requestId, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.UnbindRequests.AnyAsync(r => r.Id == requestId, cancel);
+    }
+
     public async Task<UnbindView?> FindAsync(Actor actor, Guid requestId, CancellationToken cancel)
     {
         if (!await sessions.IsLiveAsync(actor, cancel))

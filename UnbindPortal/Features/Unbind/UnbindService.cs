@@ -23,8 +23,21 @@ internal sealed partial class UnbindService(
 
     public ChoicePreview Preview(ChooseView view, IReadOnlyCollection<Guid> chosen) => reader.Preview(view, chosen);
 
-    public Task<UnbindView?> FindAsync(Actor actor, Guid requestId, CancellationToken cancel = default) =>
-        reader.FindAsync(actor, requestId, cancel);
+    public async Task<UnbindView?> FindAsync(Actor actor, Guid requestId, CancellationToken cancel = default)
+    {
+        var view = await reader.FindAsync(actor, requestId, cancel);
+        if (view is null && await reader.ExistsAsync(requestId, cancel))
+        {
+            await changes.RunAsync(
+                actor,
+                false,
+                async change => await walks.FindAsync(change, actor, requestId, cancel) is not null,
+                cancel
+            );
+        }
+
+        return view;
+    }
 
     public async Task<StartOutcome> StartAsync(Actor actor, IReadOnlyCollection<Guid> bindingIds, CancellationToken cancel = default)
     {

@@ -1,0 +1,4 @@
+namespace UnbindPortal.Features.Unbind;
+
+/// <summary>Marks the words of the wizard.</summary>
+public sealed class UnbindTexts;
