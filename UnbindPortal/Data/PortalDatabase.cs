@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Data.Changes;
 using UnbindPortal.Data.Protection;
@@ -39,15 +42,9 @@ public sealed partial class PortalDatabase(
         {
             _ = services.GetRequiredService<KeyRing>();
             await OpenAnchorAsync();
-            await using var db = await databases.CreateDbContextAsync();
             await ClearAbandonedMigrationLockAsync();
-            var pending = (await db.Database.GetPendingMigrationsAsync()).Count();
-            if (pending > 0)
-            {
-                await db.Database.MigrateAsync();
-            }
-
-            clock.Committed(await db.Ledger.OrderByDescending(e => e.Seq).Select(e => e.At).FirstOrDefaultAsync());
+            var pending = await MigrateAsync();
+            clock.Committed(await LatestCommitAsync());
             LogOpened(logger, await ScalarAsync("SELECT sqlite_version()"), pending);
         }
         catch (Exception error) when (SqliteTrouble.In(error) is { } trouble)
@@ -114,6 +111,36 @@ public sealed partial class PortalDatabase(
             throw new StartRefusedException($"The database {options.Value.DatabaseFile} is damaged: {damage}. Restore it from a backup.");
         }
     }
+
+    // Which migrations are applied is asked without EF Core: building its model costs more than everything else at a start, and a database
+    // that is up to date needs none of it.
+    private async Task<int> MigrateAsync()
+    {
+        var known = typeof(PortalDbContext)
+            .Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+            .OfType<string>()
+            .ToArray();
+        var pending = known.Length;
+        if (await ScalarAsync("SELECT name FROM sqlite_master WHERE name = '__EFMigrationsHistory'") is not null)
+        {
+            var applied = await ScalarAsync("SELECT group_concat(MigrationId) FROM \"__EFMigrationsHistory\"");
+            pending = known.Except((applied ?? "").Split(',')).Count();
+        }
+
+        if (pending > 0)
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            await db.Database.MigrateAsync();
+        }
+
+        return pending;
+    }
+
+    private async Task<DateTimeOffset> LatestCommitAsync() =>
+        await ScalarAsync("SELECT At FROM Ledger ORDER BY Seq DESC LIMIT 1") is { } ticks
+            ? new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero)
+            : DateTimeOffset.MinValue;
 
     // We hold the folder's lock, so nobody else can be migrating: a lock row left by a killed process is stale.
     private async Task ClearAbandonedMigrationLockAsync()

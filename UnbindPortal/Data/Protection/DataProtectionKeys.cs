@@ -2,19 +2,16 @@ using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using UnbindPortal.Data.Changes;
+using UnbindPortal.Data.Sqlite;
 
 namespace UnbindPortal.Data.Protection;
 
 /// <summary>Keeps the Data Protection keys in the database, so that any node can read any cookie.</summary>
-internal sealed class DataProtectionKeyStore(IDbContextFactory<PortalDbContext> databases, PortalChanges changes) : IXmlRepository
+internal sealed class DataProtectionKeyStore(IOptions<PortalDataOptions> options, PortalChanges changes) : IXmlRepository
 {
-    public IReadOnlyCollection<XElement> GetAllElements()
-    {
-        using var db = databases.CreateDbContext();
-        return [.. db.DataProtectionKeys.AsNoTracking().Select(key => key.Xml).AsEnumerable().Select(XElement.Parse)];
-    }
+    public IReadOnlyCollection<XElement> GetAllElements() => [.. ProtectionKeyRows.Read(options.Value).Select(XElement.Parse)];
 
     // The framework's interface is synchronous and called once in 90 days, from a thread that holds nothing the change waits for.
     public void StoreElement(XElement element, string friendlyName) => Task.Run(() => StoreAsync(element, friendlyName)).Wait();

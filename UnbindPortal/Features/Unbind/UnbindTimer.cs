@@ -38,6 +38,7 @@ internal sealed partial class UnbindTimer(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            await Task.Delay(options.Value.Sweep, time, stoppingToken);
             try
             {
                 await RunDueAsync(stoppingToken);
@@ -46,8 +47,6 @@ internal sealed partial class UnbindTimer(
             {
                 LogPaused(logger, trouble.Trouble);
             }
-
-            await Task.Delay(options.Value.Sweep, time, stoppingToken);
         }
     }
 

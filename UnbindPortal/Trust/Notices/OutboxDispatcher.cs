@@ -49,8 +49,9 @@ public sealed partial class OutboxDispatcher(
         {
             try
             {
-                await DispatchDueAsync(stoppingToken);
+                // Waits first: what a restart left over may come a moment later, the first page should not.
                 await WaitAsync(stoppingToken);
+                await DispatchDueAsync(stoppingToken);
             }
             catch (StorageUnavailableException trouble)
             {
