@@ -92,7 +92,8 @@ public sealed class RemovalPolicy
     /// <summary>How long removing <paramref name="binding"/> within <paramref name="going"/> waits when proved by <paramref name="proved"/>.</summary>
     public TimeSpan WaitFor(Binding binding, IReadOnlyCollection<Guid> going, IReadOnlyCollection<Factor> proved, AccountState state)
     {
-        if (binding.Kind is not (BindingKind.Phone or BindingKind.Email) || !state.IsUsable(binding))
+        // One nobody ever proved protects nothing. A suspended one waits like any other: reporting it lost is no way round a wait.
+        if (binding.Kind is not (BindingKind.Phone or BindingKind.Email) || binding.ProvedAt is null)
         {
             return TimeSpan.Zero;
         }
