@@ -83,11 +83,14 @@ public sealed record AccountState(
             ),
         ];
 
-    /// <summary>Live apps that lean on something in <paramref name="going"/> and stay themselves.</summary>
+    /// <summary>Live apps that lean on something in <paramref name="going"/> and stay themselves; what already waits to go does not stay.</summary>
     public IReadOnlyList<Binding> AppsLeaningOn(IReadOnlyCollection<Guid> going) =>
         [
             .. Bindings.Where(app =>
-                app.IsLive && !going.Contains(app.Id) && Dependencies.Any(d => d.AppBindingId == app.Id && going.Contains(d.OnBindingId))
+                app.IsLive
+                && !going.Contains(app.Id)
+                && !Going.Contains(app.Id)
+                && Dependencies.Any(d => d.AppBindingId == app.Id && going.Contains(d.OnBindingId))
             ),
         ];
 

@@ -211,7 +211,8 @@ public sealed class FailureBudget
             return false;
         }
 
-        if (now - LastAt >= limits.Quiet)
+        // Quiet begins when the wait ends: time in which nobody may try is no good behaviour, and the longest waits could never be reached.
+        if (now - (BlockedUntil > LastAt ? BlockedUntil : LastAt) >= limits.Quiet)
         {
             Failures = 0;
         }
@@ -226,11 +227,14 @@ public sealed class FailureBudget
         return true;
     }
 
-    /// <summary>The charged answer was right: takes that one charge back, and no other.</summary>
-    public void Refund(FailureLimits limits, DateTimeOffset now)
+    /// <summary>
+    /// The charged answer was right: takes that one charge back with the wait it brought, and no other failure. A charge is only taken when
+    /// no wait is left, so before it there was none.
+    /// </summary>
+    public void Refund(DateTimeOffset now)
     {
         Failures = Math.Max(0, Failures - 1);
-        BlockedUntil = Failures >= limits.Free ? BlockedUntil : now;
+        BlockedUntil = now;
     }
 }
 

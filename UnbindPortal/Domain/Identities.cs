@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace UnbindPortal.Domain;
 
@@ -59,6 +60,7 @@ public static class Masking
 /// <summary>One comparison policy for phones and addresses: the same text always gives the same canonical form, or null when it is none.</summary>
 public static class Canonical
 {
+    private const int Longest = 254; // RFC 5321 §4.5.3.1.3: a path of 256 with its brackets
     private static readonly IdnMapping Idn = new();
 
     /// <summary>
@@ -67,9 +69,8 @@ public static class Canonical
     /// </summary>
     public static string? Phone(string? typed)
     {
-        var text = new string([
-            .. (typed ?? "").Normalize(System.Text.NormalizationForm.FormKC).Where(c => c is not (' ' or '-' or '(' or ')' or '.')),
-        ]);
+        var normal = PlainText.WellFormed(typed).Normalize(NormalizationForm.FormKC);
+        var text = new string([.. normal.Where(c => c is not (' ' or '-' or '(' or ')' or '.'))]);
         if (text.StartsWith("00", StringComparison.Ordinal))
         {
             text = $"+{text[2..]}";
@@ -90,7 +91,7 @@ public static class Canonical
     {
         var text = (typed ?? "").Trim();
         var at = text.LastIndexOf('@');
-        if (at is < 1 or > 64 || at == text.Length - 1 || text.Length > 254 || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+        if (at is < 1 or > 64 || at == text.Length - 1 || text.Length > Longest || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
         {
             return null;
         }
@@ -98,9 +99,9 @@ public static class Canonical
         try
         {
             var domain = Idn.GetAscii(text[(at + 1)..]).ToLowerInvariant();
-            return domain.Contains('.', StringComparison.Ordinal) && !text[..at].Contains('@', StringComparison.Ordinal)
-                ? $"{text[..at].ToLowerInvariant()}@{domain}"
-                : null;
+            var canonical = $"{text[..at].ToLowerInvariant()}@{domain}";
+            var plausible = domain.Contains('.', StringComparison.Ordinal) && !domain.EndsWith('.') && canonical.Length <= Longest;
+            return plausible && !text[..at].Contains('@', StringComparison.Ordinal) ? canonical : null;
         }
         catch (ArgumentException)
         {
@@ -110,6 +111,15 @@ public static class Canonical
 
     private static bool IsChineseMobile(string digits) =>
         digits.Length == 11 && digits[0] == '1' && digits[1] is >= '3' and <= '9' && digits.All(char.IsAsciiDigit);
+}
+
+/// <summary>Text from outside.</summary>
+internal static class PlainText
+{
+    /// <summary>
+    /// The text with half characters (a lone surrogate, which a browser's connection can carry) replaced by U+FFFD: normalising would throw.
+    /// </summary>
+    public static string WellFormed(string? typed) => string.Concat((typed ?? "").EnumerateRunes());
 }
 
 /// <summary>Who acts: a session of an account. Never taken from a route, form or component parameter.</summary>

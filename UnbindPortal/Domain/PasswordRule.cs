@@ -60,7 +60,7 @@ public static class PasswordRule
     }
 
     /// <summary>NFC, so that the same keys give the same password on every keyboard.</summary>
-    public static string Normal(SecretText typed) => typed.Reveal().Normalize(NormalizationForm.FormC);
+    public static string Normal(SecretText typed) => PlainText.WellFormed(typed.Reveal()).Normalize(NormalizationForm.FormC);
 
     // Few different characters, or a run up or down the alphabet or the digits.
     private static bool IsPattern(string chosen)

@@ -92,7 +92,8 @@ public sealed class RemovalPolicy
     /// <summary>How long removing <paramref name="binding"/> within <paramref name="going"/> waits when proved by <paramref name="proved"/>.</summary>
     public TimeSpan WaitFor(Binding binding, IReadOnlyCollection<Guid> going, IReadOnlyCollection<Factor> proved, AccountState state)
     {
-        if (binding.Kind is not (BindingKind.Phone or BindingKind.Email) || !state.IsUsable(binding))
+        // One nobody ever proved protects nothing. A suspended one waits like any other: reporting it lost is no way round a wait.
+        if (binding.Kind is not (BindingKind.Phone or BindingKind.Email) || binding.ProvedAt is null)
         {
             return TimeSpan.Zero;
         }
@@ -144,22 +145,23 @@ public sealed class RemovalPolicy
     {
         var parts = way.Split('+', StringSplitOptions.TrimEntries);
         var needs = parts.Select(part => Named(kind, part)).ToArray();
-        return needs switch
+        if (needs.Length > 2)
         {
-            [Needed.EmailCode] or [Needed.AnyCode] when kind is not (BindingKind.App or BindingKind.Device) => throw new FormatException(
-                $"Unbind:Policy:{kind} lets an e-mail code alone remove a way in or a recovery method ('{way}')."
-            ),
-            [Needed.Own] when kind is BindingKind.Email => throw new FormatException(
-                $"Unbind:Policy:{kind}: '{way}' is an e-mail code alone."
-            ),
-            [_] or [_, _] => needs,
-            _ => throw new FormatException($"Unbind:Policy:{kind}: '{way}' asks for more than two proofs."),
-        };
+            throw new FormatException($"Unbind:Policy:{kind}: '{way}' asks for more than two proofs.");
+        }
+
+        // A pair of them counts as one: whoever reads the mailbox reads both codes.
+        return kind is BindingKind.App or BindingKind.Device || !needs.All(need => MailMeets(need, kind))
+            ? needs
+            : throw new FormatException($"Unbind:Policy:{kind}: '{way}' lets e-mail codes alone remove a way in or a recovery method.");
     }
+
+    private static bool MailMeets(Needed need, BindingKind kind) =>
+        need is Needed.EmailCode or Needed.AnyCode or Needed.Any || (need is Needed.Own && kind is BindingKind.Email);
 
     private static Needed Named(BindingKind kind, string part) =>
         Enum.TryParse<Needed>(part.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var needed)
-        && !char.IsAsciiDigit(part[0])
+        && part.All(c => char.IsAsciiLetter(c) || c is '-') // numbers would be read as values
             ? needed
             : throw new FormatException($"Unbind:Policy:{kind}: '{part}' is not a proof.");
 }

@@ -104,10 +104,10 @@ public sealed record UnbindPlan
         bool Sufficient(Factor[] set) => leaving.All(b => policy.Suffices(b, set, state));
     }
 
-    // Strongest first, so that equal routes are offered in that order.
+    // Strongest first, so that equal routes are offered in that order. What waits to be removed counts as gone: it proves nothing any more.
     private static IEnumerable<Factor> FactorsOf(AccountState state)
     {
-        var usable = state.Bindings.Where(state.IsUsable).OrderBy(b => b.Id).ToArray();
+        var usable = state.Bindings.Where(b => state.IsUsable(b) && !state.Going.Contains(b.Id)).OrderBy(b => b.Id).ToArray();
         foreach (var (kind, method) in KindProofs)
         {
             foreach (var binding in usable.Where(b => b.Kind == kind))

@@ -159,6 +159,7 @@ public sealed class UnbindRequest : EventSource
     /// <summary>Back to Planned with a fresh plan. Earlier proofs are for another hash and count no more.</summary>
     public void Replan(UnbindPlan plan, ReplanReason because)
     {
+        OnlyFrom(UnbindStage.Planned, UnbindStage.Verified);
         Adopt(plan, because);
         Version++;
     }
@@ -166,6 +167,7 @@ public sealed class UnbindRequest : EventSource
     /// <summary>Notes that a code went out or a password was tried.</summary>
     public void Engage()
     {
+        OnlyFrom(UnbindStage.Planned, UnbindStage.Verified);
         Engaged = true;
         Version++;
     }
@@ -173,6 +175,7 @@ public sealed class UnbindRequest : EventSource
     /// <summary>Counts a wrong answer; the last one allowed ends the whole walk, not only the code (a new walk means a new plan).</summary>
     public void Fail(int allowed, DateTimeOffset now)
     {
+        OnlyFrom(UnbindStage.Planned, UnbindStage.Verified);
         FailedTries++;
         Version++;
         if (FailedTries >= allowed)
@@ -187,14 +190,12 @@ public sealed class UnbindRequest : EventSource
     /// <param name="latest">The new one.</param>
     public void Prove(UnbindPlan plan, IReadOnlyCollection<Proof> given, Proof latest)
     {
+        OnlyFrom(UnbindStage.Planned, UnbindStage.Verified);
         Version++;
         Raise(new ProofGiven(AccountId, Id, latest.Method, latest.BindingId));
-        if (plan.WaitAfter([.. given.Select(p => p.Factor)]) is { } wait)
-        {
-            Stage = UnbindStage.Verified;
-            Wait = wait;
-            VerifiedUntil = given.Min(p => p.ExpiresAt);
-        }
+        Wait = plan.WaitAfter([.. given.Select(p => p.Factor)]);
+        Stage = Wait is null ? UnbindStage.Planned : UnbindStage.Verified;
+        VerifiedUntil = Wait is null ? null : given.Min(p => p.ExpiresAt);
     }
 
     /// <summary>
@@ -216,7 +217,8 @@ public sealed class UnbindRequest : EventSource
         DateTimeOffset now
     )
     {
-        switch (StageAt(now))
+        var stage = StageAt(now);
+        switch (stage)
         {
             case UnbindStage.Waiting or UnbindStage.Done:
                 return ConfirmDecision.AlreadyConfirmed;
@@ -230,7 +232,7 @@ public sealed class UnbindRequest : EventSource
         }
 
         var factors = given.Where(p => p.CountsFor(sessionId, PlanHash, now)).Select(p => p.Factor).ToArray();
-        if (Stage is not UnbindStage.Verified || plan.WaitAfter(factors) is not { } wait || wait != shownWait)
+        if (stage is not UnbindStage.Verified || plan.WaitAfter(factors) is not { } wait || wait != shownWait)
         {
             return ConfirmDecision.ProofMissing;
         }
@@ -239,16 +241,32 @@ public sealed class UnbindRequest : EventSource
     }
 
     /// <summary>Carries out a waiting request that fell due; the caller has removed the bindings.</summary>
-    public void Complete(DateTimeOffset now) => Finish(now);
+    public void Complete(DateTimeOffset now)
+    {
+        OnlyFrom(UnbindStage.Waiting);
+        Finish(now);
+    }
 
     /// <summary>Ends a waiting request whose removal the rules no longer allow.</summary>
-    public void Lapse(DateTimeOffset now) => End(UnbindStage.Lapsed, null, now);
+    public void Lapse(DateTimeOffset now)
+    {
+        OnlyFrom(UnbindStage.Waiting);
+        End(UnbindStage.Lapsed, null, now);
+    }
 
     /// <summary>Ends an open request whose time ran out.</summary>
-    public void Expire(DateTimeOffset now) => End(UnbindStage.Expired, null, now);
+    public void Expire(DateTimeOffset now)
+    {
+        OnlyFrom(UnbindStage.Planned, UnbindStage.Verified);
+        End(UnbindStage.Expired, null, now);
+    }
 
     /// <summary>Ends an open request the rules no longer allow.</summary>
-    public void GiveUp(DateTimeOffset now) => End(UnbindStage.Cancelled, CancelReason.NoLongerPossible, now);
+    public void GiveUp(DateTimeOffset now)
+    {
+        OnlyFrom(UnbindStage.Planned, UnbindStage.Verified);
+        End(UnbindStage.Cancelled, CancelReason.NoLongerPossible, now);
+    }
 
     /// <summary>Cancels an open or waiting request. False when there is nothing left to cancel.</summary>
     public bool Cancel(DateTimeOffset now)
@@ -260,6 +278,15 @@ public sealed class UnbindRequest : EventSource
 
         End(UnbindStage.Cancelled, CancelReason.ByOwner, now);
         return true;
+    }
+
+    // Callers ask for the stage first; a call from another one is a bug, and must not bring an ended request back to life (rule 3).
+    private void OnlyFrom(params ReadOnlySpan<UnbindStage> allowed)
+    {
+        if (!allowed.Contains(Stage))
+        {
+            throw new InvalidOperationException($"Request {Id} is {Stage}.");
+        }
     }
 
     private ConfirmDecision Commit(TimeSpan wait, DateTimeOffset now)

@@ -212,5 +212,8 @@ internal sealed partial class AccountService(
     [LoggerMessage(Level = LogLevel.Information, Message = "Sign-in refused for account {AccountId}: {Outcome}")]
     private static partial void LogRefused(ILogger logger, Guid? accountId, string outcome);
 
-    private sealed record Found(Guid AccountId, string? PasswordHash);
+    private sealed record Found(Guid AccountId, string? PasswordHash)
+    {
+        public override string ToString() => nameof(Found);
+    }
 }

@@ -53,7 +53,11 @@ public static class SessionClaims
 /// <summary>Where a request comes from, as far as the connection tells.</summary>
 /// <param name="Address">The network address.</param>
 /// <param name="Browser">The browser's words for itself.</param>
-public sealed record RequestOrigin(string Address, string Browser);
+public sealed record RequestOrigin(string Address, string Browser)
+{
+    /// <inheritdoc />
+    public override string ToString() => nameof(RequestOrigin);
+}
 
 /// <summary>Session rows: the only truth about who is signed in. Cookie and circuits look here again and again.</summary>
 public sealed class PortalSessions(

@@ -48,7 +48,11 @@ public sealed record CodeMessage(
     Account? Account,
     string To,
     IReadOnlyList<NamedBinding> About
-);
+)
+{
+    /// <inheritdoc />
+    public override string ToString() => nameof(CodeMessage);
+}
 
 /// <summary>One attempt taken from a code, committed before the comparison.</summary>
 /// <param name="Outcome"><see cref="GuessOutcome.Wrong"/> when the comparison may go ahead.</param>

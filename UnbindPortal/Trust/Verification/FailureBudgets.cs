@@ -27,7 +27,7 @@ public sealed class FailureBudgets(KeyRing keys, IOptions<VerificationOptions> o
 
     /// <summary>The charged answer was right: takes that charge back.</summary>
     public async Task RefundAsync(Change change, string whose, SendAudience audience) =>
-        (await FindAsync(change, whose, audience))?.Refund(options.Value.Failures, change.Now);
+        (await FindAsync(change, whose, audience))?.Refund(change.Now);
 
     private Task<FailureBudget?> FindAsync(Change change, string whose, SendAudience audience)
     {
