@@ -211,7 +211,8 @@ public sealed class FailureBudget
             return false;
         }
 
-        if (now - LastAt >= limits.Quiet)
+        // Quiet is counted from the end of the wait: else a wait longer than it would end with a clean slate.
+        if (now - (BlockedUntil > LastAt ? BlockedUntil : LastAt) >= limits.Quiet)
         {
             Failures = 0;
         }
