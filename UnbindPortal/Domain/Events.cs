@@ -34,8 +34,9 @@ public sealed record UnbindWaiting(Guid AccountId, Guid RequestId, IReadOnlyList
 public sealed record BindingsRemoved(Guid AccountId, Guid RequestId, IReadOnlyList<Guid> BindingIds, string PlanHash)
     : PortalEvent(AccountId);
 
-/// <summary>The request ended with nothing changed.</summary>
-public sealed record UnbindEnded(Guid AccountId, Guid RequestId, UnbindStage Stage, CancelReason? Reason) : PortalEvent(AccountId);
+/// <summary>The request ended with nothing changed. <paramref name="Waited"/>: it was confirmed before, and people had been told.</summary>
+public sealed record UnbindEnded(Guid AccountId, Guid RequestId, UnbindStage Stage, CancelReason? Reason, bool Waited = false)
+    : PortalEvent(AccountId);
 
 /// <summary>An aggregate that collects what happened to it; the one way to change data turns it into ledger entries and messages.</summary>
 public abstract class EventSource

@@ -326,12 +326,13 @@ public sealed class UnbindRequest : EventSource
 
     private void End(UnbindStage stage, CancelReason? reason, DateTimeOffset now)
     {
+        var waited = Stage is UnbindStage.Waiting;
         Version++;
         Stage = stage;
         Cancelled = reason;
         FinishedAt = now;
         _items.ForEach(item => item.Waiting = false);
-        Raise(new UnbindEnded(AccountId, Id, stage, reason));
+        Raise(new UnbindEnded(AccountId, Id, stage, reason, waited));
     }
 }
 

@@ -58,6 +58,12 @@ internal static class EventRecord
         {
             BindingsRemoved e => new Notice(MessageTemplate.Unbound, e.RequestId, e.BindingIds, null),
             UnbindWaiting e => new Notice(MessageTemplate.UnbindWaits, e.RequestId, e.BindingIds, e.DueAt),
+            UnbindEnded { Stage: UnbindStage.Cancelled, Waited: true } e => new Notice(
+                MessageTemplate.UnbindCancelled,
+                e.RequestId,
+                [],
+                null
+            ),
             UnbindEnded { Stage: UnbindStage.Lapsed } e => new Notice(MessageTemplate.UnbindLapsed, e.RequestId, [], null),
             PasswordSet => new Notice(MessageTemplate.PasswordChosen, null, [], null),
             _ => null,

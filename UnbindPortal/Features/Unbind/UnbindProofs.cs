@@ -201,7 +201,9 @@ internal sealed partial class UnbindProofs(
         change.Db.Proofs.Add(proof);
         var earlier = await change.Db.Proofs.Where(p => p.RequestId == requestId && p.AccountId == actor.AccountId).ToListAsync(cancel);
         request.Prove(plan, [.. earlier.Where(p => p.CountsFor(actor.SessionId, plan.Hash, change.Now)), proof], proof);
-        return request.Stage is UnbindStage.Verified ? ProveOutcome.Verified : ProveOutcome.OneMore;
+
+        // The stage that counts: storage may still say Verified from proofs that have run out since.
+        return request.StageAt(change.Now) is UnbindStage.Verified ? ProveOutcome.Verified : ProveOutcome.OneMore;
     }
 
     private async Task<ProveOutcome> NoteFailureAsync(Change change, Actor actor, Guid requestId, CancellationToken cancel)

@@ -31,6 +31,7 @@ public static class NoticesSetup
                 "No channel for messages: set Delivery:Folder (environment variable Delivery__Folder)."
             )
             .ValidateOnStart();
+        services.AddLocalization();
         services.AddSingleton<MessageWords>().AddSingleton<IMessageGateway, FolderGateway>().AddSingleton<OutboxDispatcher>();
         return services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
     }

@@ -35,7 +35,8 @@ public sealed class SendLimits(IOptions<VerificationOptions> options)
             return mine.Where(at => at > hour).Min().AddHours(1);
         }
 
-        if (everyones >= limits.PerDestinationDay || await AccountIsSpentAsync(records, request, day, limits))
+        // By destination as well as by account: a number nobody bound must not be answered longer than one somebody did.
+        if (everyones >= limits.PerDestinationDay || mine.Count >= limits.PerAccountDay / 2 || await AccountIsSpentAsync(records, request, day, limits))
         {
             return change.Now.AddHours(24);
         }
