@@ -23,12 +23,13 @@ builder.Services.AddAccount(configuration);
 builder.Services.AddSecurityCenter();
 builder.Services.AddUnbind(configuration);
 builder.Services.AddHelp(configuration);
-builder.Services.AddIntegration(configuration);
+builder.Services.AddIntegration(builder.Environment);
 builder.Services.AddShell(configuration);
 
 var app = builder.Build();
 
 app.UseShell();
+app.UseIntegration();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -36,7 +37,6 @@ app.UseAntiforgery();
 app.MapAccount();
 app.MapSecurityCenter();
 app.MapUnbind();
-app.MapIntegration();
 app.MapShell();
 
 return await app.RunPortalAsync(args);
