@@ -36,7 +36,11 @@ public sealed class SendLimits(IOptions<VerificationOptions> options)
         }
 
         // By destination as well as by account: a number nobody bound must not be answered longer than one somebody did.
-        if (everyones >= limits.PerDestinationDay || mine.Count >= limits.PerAccountDay / 2 || await AccountIsSpentAsync(records, request, day, limits))
+        if (
+            everyones >= limits.PerDestinationDay
+            || mine.Count >= limits.PerAccountDay / 2
+            || await AccountIsSpentAsync(records, request, day, limits)
+        )
         {
             return change.Now.AddHours(24);
         }
