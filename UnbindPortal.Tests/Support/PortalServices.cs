@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
 using UnbindPortal.Data.Changes;
-using UnbindPortal.Data.Sqlite;
 using UnbindPortal.Features.Account;
 using UnbindPortal.Features.SecurityCenter;
 using UnbindPortal.Features.Unbind;
@@ -170,11 +169,8 @@ public sealed class PortalServices : IAsyncDisposable
             return;
         }
 
-        var options = Options<PortalDataOptions>();
-        var connection = SqliteConnections.StringFor(options.DatabaseFile, options.BusyTimeout, mayCreate: false);
         await ((IAsyncDisposable)host).DisposeAsync();
         host = null;
-        SqliteConnection.ClearPool(new SqliteConnection(connection));
     }
 
     public async ValueTask DisposeAsync()
@@ -223,7 +219,11 @@ public sealed class PortalServices : IAsyncDisposable
         builder.Services.AddSingleton<IMessageGateway>(Gateway);
 
         // The cost of a hash is what makes a test with many passwords slow; nothing but the cost differs.
-        builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = setup.HashIterations);
+        if (setup.HashIterations is { } rounds)
+        {
+            builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = rounds);
+        }
+
         if (setup.Interceptors.Count > 0)
         {
             builder.Services.ConfigureDbContext<PortalDbContext>(database => database.AddInterceptors(setup.Interceptors));

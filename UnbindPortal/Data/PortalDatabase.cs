@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Options;
 using UnbindPortal.Data.Changes;
 using UnbindPortal.Data.Protection;
 using UnbindPortal.Data.Sqlite;
+using UnbindPortal.Domain;
 
 namespace UnbindPortal.Data;
 
@@ -40,8 +42,9 @@ public sealed partial class PortalDatabase(
         TakeFolder(folder, describe);
         try
         {
-            _ = services.GetRequiredService<KeyRing>();
+            var keys = services.GetRequiredService<KeyRing>();
             await OpenAnchorAsync();
+            await CheckKeyRingAsync(keys);
             await ClearAbandonedMigrationLockAsync();
             var pending = await MigrateAsync();
             clock.Committed(await LatestCommitAsync());
@@ -50,19 +53,45 @@ public sealed partial class PortalDatabase(
         catch (Exception error) when (SqliteTrouble.In(error) is { } trouble)
         {
             throw new StartRefusedException(
-                $"The database {options.Value.DatabaseFile} cannot be used ({trouble}): {error.Message} Nothing was changed."
+                $"The database {options.Value.DatabaseFile} cannot be used: {WordsFor(trouble)} ({error.Message}) Nothing was changed."
             );
+        }
+        catch (SqliteException error)
+        {
+            throw new StartRefusedException($"The database {options.Value.DatabaseFile} cannot be used: {error.Message}");
         }
         catch (InvalidOperationException error)
         {
             throw new StartRefusedException(error.Message);
         }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new StartRefusedException($"The key ring {options.Value.KeyRingPath} cannot be used: {error.Message}");
+        }
     }
+
+    private static string WordsFor(StorageTrouble trouble) =>
+        trouble switch
+        {
+            StorageTrouble.Busy => "another program has it locked.",
+            StorageTrouble.Full => "the disk is full.",
+            StorageTrouble.ReadOnly => "it is read-only. Give the portal's user the right to write it and its folder.",
+            StorageTrouble.Missing => "it cannot be opened. Give the portal's user the right to read and write it and its folder.",
+            StorageTrouble.Damaged =>
+                "it is damaged or no database. Restore it from a backup, or name another place with Portal:DataFolder.",
+        };
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _anchor?.Dispose();
+        if (_anchor is not null)
+        {
+            // Nobody writes any more. The pooled ones first, so that closing the anchor writes the log back into the file: whoever copies
+            // the file of a stopped portal copies everything.
+            SqliteConnection.ClearPool(new SqliteConnection(ConnectionString(mayCreate: false)));
+            _anchor.Dispose();
+        }
+
         _lock?.Dispose();
     }
 
@@ -98,9 +127,11 @@ public sealed partial class PortalDatabase(
     // Closing the last connection would checkpoint outside the write gate, so one stays open.
     private async Task OpenAnchorAsync()
     {
-        _anchor = new SqliteConnection(SqliteConnections.StringFor(options.Value.DatabaseFile, options.Value.BusyTimeout, mayCreate: true));
+        var isNew = !File.Exists(options.Value.DatabaseFile);
+        RefuseReadOnlyFile(isNew);
+        _anchor = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString(mayCreate: true)) { Pooling = false }.ToString());
         await _anchor.OpenAsync();
-        if (!OperatingSystem.IsWindows())
+        if (isNew && !OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(options.Value.DatabaseFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
@@ -141,6 +172,53 @@ public sealed partial class PortalDatabase(
         await ScalarAsync("SELECT At FROM Ledger ORDER BY Seq DESC LIMIT 1") is { } ticks
             ? new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero)
             : DateTimeOffset.MinValue;
+
+    // SQLite would open it quietly for reading only and fail at the first change. Asked before any connection is open: closing a file
+    // drops the locks this process has on it.
+    private void RefuseReadOnlyFile(bool isNew)
+    {
+        try
+        {
+            using var _ = isNew
+                ? null
+                : new FileStream(options.Value.DatabaseFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"The database {options.Value.DatabaseFile} cannot be used: {WordsFor(StorageTrouble.ReadOnly)} Nothing was changed."
+            );
+        }
+    }
+
+    // A ring that is well-formed but another database's would write what nobody can read beside what it cannot read itself.
+    private async Task CheckKeyRingAsync(KeyRing keys)
+    {
+        if (await ScalarAsync("SELECT name FROM sqlite_master WHERE name = 'Accounts'") is null)
+        {
+            return;
+        }
+
+        await using var command = _anchor!.CreateCommand();
+        command.CommandText = "SELECT Id, WrappedDataKey FROM Accounts WHERE length(WrappedDataKey) > 0 LIMIT 1";
+        await using var account = await command.ExecuteReaderAsync();
+        try
+        {
+            if (await account.ReadAsync())
+            {
+                keys.Unwrap(account.GetGuid(0), account.GetFieldValue<byte[]>(1));
+            }
+        }
+        catch (CryptographicException)
+        {
+            throw new StartRefusedException(
+                $"The key ring {options.Value.KeyRingPath} is not the one of the database {options.Value.DatabaseFile}. Restore the one that belongs to it (Portal:KeyRingFile names its place). Nothing was changed."
+            );
+        }
+    }
+
+    private string ConnectionString(bool mayCreate) =>
+        SqliteConnections.StringFor(options.Value.DatabaseFile, options.Value.BusyTimeout, mayCreate);
 
     // We hold the folder's lock, so nobody else can be migrating: a lock row left by a killed process is stale.
     private async Task ClearAbandonedMigrationLockAsync()

@@ -31,8 +31,8 @@ public sealed record PortalServicesSetup
     /// <summary>Put in after the product's own.</summary>
     public IReadOnlyList<IInterceptor> Interceptors { get; init; } = [];
 
-    /// <summary>Rounds of a password hash.</summary>
-    public int HashIterations { get; init; } = 500;
+    /// <summary>Rounds of a password hash; null for the product's own.</summary>
+    public int? HashIterations { get; init; } = 500;
 
     /// <summary>The least that is captured of the log.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

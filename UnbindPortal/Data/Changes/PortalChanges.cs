@@ -81,6 +81,7 @@ public sealed partial class PortalChanges(
         T answer;
         using (await gate.EnterAsync(cancel))
         {
+            RefuseWhenFileIsGone();
             await using var db = await databases.CreateDbContextAsync(cancel);
 
             // Microsoft.Data.Sqlite begins IMMEDIATE: the storage lock is ours before anything is read.
@@ -96,6 +97,16 @@ public sealed partial class PortalChanges(
 
         signals.Committed(change);
         return answer;
+    }
+
+    // An open connection goes on writing into a file that was deleted: it would acknowledge what no restart finds again.
+    private void RefuseWhenFileIsGone()
+    {
+        if (!File.Exists(options.Value.DatabaseFile))
+        {
+            LogTrouble(logger, StorageTrouble.Missing, 1, 0);
+            throw new StorageUnavailableException(StorageTrouble.Missing, new FileNotFoundException("The database file is gone."));
+        }
     }
 
     // From here on it must be finished: a caller who went away does not leave it in doubt.

@@ -43,8 +43,7 @@ public sealed class KeyRing
             Create(path);
         }
 
-        var file = JsonSerializer.Deserialize<RingFile>(File.ReadAllText(path));
-        return file is { Wrap.Length: KeyBytes, Lookup.Length: KeyBytes, Code.Length: KeyBytes }
+        return TryRead(path) is { Wrap.Length: KeyBytes, Lookup.Length: KeyBytes, Code.Length: KeyBytes } file
             ? new KeyRing(file.Wrap, file.Lookup, file.Code)
             : throw new InvalidOperationException(
                 $"The key ring {path} does not hold three keys of {KeyBytes} bytes. Restore it from its backup."
@@ -73,6 +72,18 @@ public sealed class KeyRing
     /// <summary>The keyed hash of a code of one challenge.</summary>
     public byte[] CodeHash(Guid challengeId, string digits) =>
         HMACSHA256.HashData(_code, Encoding.UTF8.GetBytes($"{challengeId:N}\n{digits}"));
+
+    private static RingFile? TryRead(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RingFile>(File.ReadAllText(path));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static void Create(string path)
     {

@@ -85,7 +85,10 @@ internal sealed class PasswordService(
             async change =>
             {
                 var loaded = await change.Db.LoadStateAsync(actor.AccountId, NoPlatforms, cancel: cancel);
-                if (loaded is null or { State.HasPassword: true } || PhoneOf(loaded) is not { } phone)
+                if (
+                    loaded is null or { State.HasPassword: true } or { State.Status: AccountStatus.Closed }
+                    || PhoneOf(loaded) is not { } phone
+                )
                 {
                     return new SendOutcome.NotAvailable();
                 }
@@ -135,7 +138,7 @@ internal sealed class PasswordService(
     )
     {
         var loaded = await change.Db.LoadStateAsync(actor.AccountId, NoPlatforms, cancel: cancel);
-        if (loaded is null or { State.HasPassword: true } || PhoneOf(loaded) is not { } phone)
+        if (loaded is null or { State.HasPassword: true } or { State.Status: AccountStatus.Closed } || PhoneOf(loaded) is not { } phone)
         {
             return (new SetPasswordOutcome.NotPossible(), null);
         }
@@ -155,14 +158,15 @@ internal sealed class PasswordService(
     private async Task<SetPasswordOutcome> SaveAsync(Change change, Actor actor, Attempt attempt, string hash)
     {
         var user = await change.Db.Users.SingleAsync(u => u.Id == actor.AccountId);
-        if (user.PasswordHash is not null || !await Codes.UseAsync(change, attempt))
+        var account = (await change.AccountAsync(actor.AccountId))!;
+        if (user.PasswordHash is not null || account.Status is AccountStatus.Closed || !await Codes.UseAsync(change, attempt))
         {
             return new SetPasswordOutcome.NotPossible();
         }
 
         await budgets.RefundAsync(change, actor.AccountId.ToString("N"), SendAudience.Known);
         user.PasswordHash = hash;
-        (await change.AccountAsync(actor.AccountId))!.PasswordWasSet(actor.SessionId);
+        account.PasswordWasSet(actor.SessionId);
         return new SetPasswordOutcome.Done(sessions.Renew(change));
     }
 

@@ -52,12 +52,13 @@ internal sealed partial class UnbindTimer(
 
     private async Task<IReadOnlyList<(Guid Request, Guid Account)>> FindDueAsync(CancellationToken cancel)
     {
-        var now = clock.Now;
+        // Waits follow the wall clock: a clock that ran ahead for a while has not shortened them.
+        var (now, wall) = (clock.Now, time.GetUtcNow());
         await using var db = await databases.CreateDbContextAsync(cancel);
         var due = await db
             .UnbindRequests.IgnoreAutoIncludes()
             .Where(r =>
-                (r.Stage == UnbindStage.Waiting && r.DueAt <= now)
+                (r.Stage == UnbindStage.Waiting && r.DueAt <= wall)
                 || ((r.Stage == UnbindStage.Planned || r.Stage == UnbindStage.Verified) && r.ExpiresAt <= now)
             )
             .OrderBy(r => r.PlannedAt)
@@ -75,7 +76,7 @@ internal sealed partial class UnbindTimer(
         {
             request.Expire(change.Now);
         }
-        else if (request.Stage is UnbindStage.Waiting && change.Now >= request.DueAt)
+        else if (request.Stage is UnbindStage.Waiting && time.GetUtcNow() >= request.DueAt)
         {
             await CarryOutAsync(change, request, cancel);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
@@ -103,7 +104,12 @@ public sealed partial class OutboxDispatcher(
                 continue;
             }
 
-            var payload = AccountCipher.For(keys, message.AccountId, row.WrappedDataKey).OpenMessage(message.Id, message.SealedPayload);
+            if (TryOpen(message, row.WrappedDataKey) is not { } payload)
+            {
+                GiveUp(message, change.Now, "Unreadable");
+                continue;
+            }
+
             leased.Add(new Leased(message.Id, message.AtMostOnce, message.CreatedAt, payload));
             message.Attempts++;
             message.AvailableAt = change.Now + Backoff(message.Attempts); // the lease, and the next try should this one fail
@@ -115,6 +121,19 @@ public sealed partial class OutboxDispatcher(
         }
 
         return leased;
+    }
+
+    // One damaged row, or the key of an account just erased, must not hold up everybody's messages.
+    private MessagePayload? TryOpen(OutboxMessage message, byte[] wrappedDataKey)
+    {
+        try
+        {
+            return AccountCipher.For(keys, message.AccountId, wrappedDataKey).OpenMessage(message.Id, message.SealedPayload);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     private async Task<bool> SendOneAsync(Leased message, CancellationToken cancel)
@@ -159,8 +178,9 @@ public sealed partial class OutboxDispatcher(
         {
             return "TimedOut";
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
+            // Whatever a channel throws is that message's trouble, never the dispatcher's: it is tried again, then given up.
             return error.GetType().Name;
         }
     }
