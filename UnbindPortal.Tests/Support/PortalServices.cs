@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
 using UnbindPortal.Data.Changes;
 using UnbindPortal.Features.Account;
+using UnbindPortal.Features.Integration;
 using UnbindPortal.Features.SecurityCenter;
 using UnbindPortal.Features.Unbind;
 using UnbindPortal.Support.Services;
@@ -216,6 +217,7 @@ public sealed class PortalServices : IAsyncDisposable
         builder.Services.AddAccount(builder.Configuration);
         builder.Services.AddSecurityCenter();
         builder.Services.AddUnbind(builder.Configuration);
+        builder.Services.AddIntegration(builder.Environment);
         builder.Services.AddSingleton<IMessageGateway>(Gateway);
 
         // The cost of a hash is what makes a test with many passwords slow; nothing but the cost differs.

@@ -24,7 +24,7 @@ internal sealed class ImportBatch(
     private readonly Dictionary<string, Guid> _userNames = []; // normalized
     private Dictionary<string, Domain.Account> _accounts = []; // by external id
     private Dictionary<Guid, PortalUser> _users = [];
-    private ILookup<Guid, Binding> _bindings = Enumerable.Empty<Binding>().ToLookup(b => b.AccountId);
+    private Dictionary<Guid, List<Binding>> _bindings = [];
     private ILookup<Guid, AppDependency> _dependencies = Enumerable.Empty<AppDependency>().ToLookup(d => d.AppBindingId);
 
     public async Task<(ImportSummary, List<Refusal>)> ApplyAsync(IReadOnlyList<ImportAccount> batch, CancellationToken cancel)
@@ -45,7 +45,9 @@ internal sealed class ImportBatch(
         _accounts = await db.Accounts.Where(a => externalIds.Contains(a.ExternalId)).ToDictionaryAsync(a => a.ExternalId!, cancel);
         Guid[] ids = [.. _accounts.Values.Select(a => a.Id)];
         _users = await db.Users.Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.Id, cancel);
-        _bindings = (await db.Bindings.Where(b => ids.Contains(b.AccountId)).ToListAsync(cancel)).ToLookup(b => b.AccountId);
+        _bindings = (await db.Bindings.Where(b => ids.Contains(b.AccountId)).ToListAsync(cancel))
+            .GroupBy(b => b.AccountId)
+            .ToDictionary(group => group.Key, group => group.ToList());
         _dependencies = (await db.AppDependencies.Where(d => ids.Contains(d.AccountId)).ToListAsync(cancel)).ToLookup(d => d.AppBindingId);
 
         string[] names = [.. batch.Select(a => NormalName(a.Line))];
@@ -160,7 +162,7 @@ internal sealed class ImportBatch(
 
     private bool AddBindings(Domain.Account account, ImportAccount import, AccountCipher cipher)
     {
-        var mine = _bindings[account.Id].ToList();
+        var mine = BindingsOf(account.Id);
         var changed = false;
         foreach (var own in import.Line.OwnIdentities.Where(own => import.Bindings.All(b => b.Name != own.Name)))
         {
@@ -186,7 +188,6 @@ internal sealed class ImportBatch(
             changed |= AddDependencies(line, mine, account);
         }
 
-        _bindings = _bindings.SelectMany(group => group).Where(b => b.AccountId != account.Id).Concat(mine).ToLookup(b => b.AccountId);
         return changed;
     }
 
@@ -275,7 +276,7 @@ internal sealed class ImportBatch(
             accountId,
             AccountStatus.Active,
             _users[accountId].PasswordHash is not null,
-            [.. _bindings[accountId]],
+            BindingsOf(accountId),
             [],
             new HashSet<Guid>(),
             enabledPlatforms
@@ -287,7 +288,7 @@ internal sealed class ImportBatch(
     {
         if (isNew || changed)
         {
-            change.Record(new AccountImported(account.Id, _bindings[account.Id].Count(b => b.IsLive)));
+            change.Record(new AccountImported(account.Id, BindingsOf(account.Id).Count(b => b.IsLive)));
         }
 
         _ = (isNew, changed) switch
@@ -296,6 +297,16 @@ internal sealed class ImportBatch(
             (false, true) => _summary.AccountsUpdated++,
             (false, false) => _summary.AccountsUnchanged++,
         };
+    }
+
+    private List<Binding> BindingsOf(Guid accountId)
+    {
+        if (!_bindings.TryGetValue(accountId, out var bindings))
+        {
+            _bindings[accountId] = bindings = [];
+        }
+
+        return bindings;
     }
 
     private Guid? OwnerOf(BindingName name) =>
