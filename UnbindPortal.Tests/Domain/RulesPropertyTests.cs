@@ -7,7 +7,7 @@ namespace UnbindPortal.Domain;
 /// <summary>Random accounts, random steps: whatever happens, the rules hold after every step.</summary>
 public sealed class RulesPropertyTests
 {
-    private const int Runs = 400;
+    private const int Runs = 500;
 
     // Fixed, so that a run repeats. A failure prints the seed of its own case and the smallest scenario that still fails.
     private static readonly Replay Seed = new(new Rnd(20260318, 1), null);

@@ -171,6 +171,16 @@ public sealed class UnbindPlanTests
     }
 
     [Fact]
+    public void A_request_that_falls_due_is_not_in_its_own_way_but_others_are()
+    {
+        var waiting = Given.State(_phone, _mail, _weChat).WithGoing(_phone, _weChat);
+
+        Assert.Equal([UnbindRefusal.AlreadyWaiting], waiting.RefusalsFor([_phone.Id]));
+        Assert.Equal([UnbindRefusal.LastWayIn], waiting.WithoutWaiting([_phone.Id]).RefusalsFor([_phone.Id]));
+        Assert.Empty(waiting.WithPassword().WithoutWaiting([_phone.Id]).RefusalsFor([_phone.Id]));
+    }
+
+    [Fact]
     public void Routes_are_the_smallest_that_suffice_quickest_first()
     {
         var routes = Given.Plan(_state, _phone).Routes;
