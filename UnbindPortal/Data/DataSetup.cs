@@ -33,7 +33,7 @@ public static class DataSetup
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
         {
             keys.XmlRepository = ActivatorUtilities.CreateInstance<DataProtectionKeyStore>(provider);
-            keys.XmlEncryptor = new KeyRingXmlEncryptor(provider.GetRequiredService<KeyRing>());
+            keys.XmlEncryptor = new KeyRingXmlEncryptor(provider);
         }));
         return services;
     }
