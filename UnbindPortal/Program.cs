@@ -32,7 +32,7 @@ app.UseShell();
 app.UseIntegration();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseAntiforgery();
+app.UseFormTokens();
 
 app.MapAccount();
 app.MapSecurityCenter();

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -29,6 +31,8 @@ public static class ShellSetup
         services.AddCascadingAuthenticationState();
         services.AddRazorComponents().AddInteractiveServerComponents(LimitCircuits).AddHubOptions(LimitHub);
         services.Configure<KestrelServerOptions>(LimitRequests);
+        // A form field that cannot be read is the sender's mistake, in Development too, where it would count as our error.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "portal.antiforgery";
@@ -52,6 +56,15 @@ public static class ShellSetup
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use(ShowErrorPages);
+        app.Use(RefuseTooLarge);
+        return app;
+    }
+
+    /// <summary>Demands the anti-forgery token of every form. Comes after authentication, because the token is the person's own.</summary>
+    public static WebApplication UseFormTokens(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.Use(RefuseForgeries);
         return app;
     }
 
@@ -79,9 +92,39 @@ public static class ShellSetup
     // What failed may have been a form post; the page that says so is only ever looked at, and must not be taken for the form's own.
     private static Task ShowErrorPages(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        if (ShowsError(context))
         {
             context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
+    }
+
+    private static bool ShowsError(HttpContext context) =>
+        context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null;
+
+    // A page's own refusal of a form without its token has no words; nor would it be the same as that of an endpoint.
+    private static Task RefuseForgeries(HttpContext context, RequestDelegate next)
+    {
+        if (!ShowsError(context) && context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    }
+
+    // Asked before anything reads the body: a form reader would take the failure for a missing token.
+    private static Task RefuseTooLarge(HttpContext context, RequestDelegate next)
+    {
+        if (
+            !ShowsError(context)
+            && context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize
+        )
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return Task.CompletedTask;
         }
 
         return next(context);

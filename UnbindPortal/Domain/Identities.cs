@@ -117,9 +117,10 @@ public static class Canonical
 internal static class PlainText
 {
     /// <summary>
-    /// The text with half characters (a lone surrogate, which a browser's connection can carry) replaced by U+FFFD: normalising would throw.
+    /// The text with half characters (a lone surrogate, which a browser's connection can carry) and U+FFFE, which is none, replaced by U+FFFD:
+    /// normalising would throw.
     /// </summary>
-    public static string WellFormed(string? typed) => string.Concat((typed ?? "").EnumerateRunes());
+    public static string WellFormed(string? typed) => string.Concat((typed ?? "").EnumerateRunes()).Replace('\uFFFE', '\uFFFD');
 }
 
 /// <summary>Who acts: a session of an account. Never taken from a route, form or component parameter.</summary>

@@ -64,7 +64,7 @@ public sealed partial class PortalChanges(
             {
                 return await RunOnceAsync(act, cancel);
             }
-            catch (Exception error) when (SqliteTrouble.In(error) is { } trouble && error is not StorageUnavailableException)
+            catch (Exception error) when (SqliteTrouble.In(error) is { } trouble)
             {
                 LogTrouble(logger, trouble, attempt, scope.Accounts.Count);
                 if (trouble is not StorageTrouble.Busy || attempt >= options.Value.ChangeTries)

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using UnbindPortal.Domain;
 
 namespace UnbindPortal.Data.Sqlite;
@@ -27,5 +29,43 @@ internal static class SqliteTrouble
         }
 
         return (SqliteException?)error;
+    }
+}
+
+/// <summary>
+/// Says storage trouble in the portal's own words wherever EF Core meets it, reads included, so that no page and no service has to know SQLite.
+/// </summary>
+internal sealed class SqliteTroubleWords : DbCommandInterceptor, IDbConnectionInterceptor
+{
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Say(eventData.Exception);
+
+    public override Task CommandFailedAsync(
+        DbCommand command,
+        CommandErrorEventData eventData,
+        CancellationToken cancellationToken = default
+    )
+    {
+        Say(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    public void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => Say(eventData.Exception);
+
+    public Task ConnectionFailedAsync(
+        DbConnection connection,
+        ConnectionErrorEventData eventData,
+        CancellationToken cancellationToken = default
+    )
+    {
+        Say(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    private static void Say(Exception error)
+    {
+        if (SqliteTrouble.In(error) is { } trouble)
+        {
+            throw new StorageUnavailableException(trouble, error);
+        }
     }
 }

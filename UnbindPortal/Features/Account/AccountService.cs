@@ -54,8 +54,9 @@ internal sealed partial class AccountService(
         CancellationToken cancel = default
     )
     {
-        var found = await FindByNameAsync(name ?? "", cancel);
-        var whose = found?.AccountId.ToString("N") ?? $"name/{normalizer.NormalizeName(name)}";
+        var typed = PlainText.WellFormed(name).Trim();
+        var found = await FindByNameAsync(typed, cancel);
+        var whose = found?.AccountId.ToString("N") ?? $"name/{normalizer.NormalizeName(typed)}";
         var wait = await changes.RunAsync(
             ScopeOf(found?.AccountId),
             change => budgets.ChargeAsync(change, whose, SendAudience.Stranger),
@@ -188,7 +189,7 @@ internal sealed partial class AccountService(
                 .Where(candidate => candidate.Item2 is not null)
                 .Select(candidate => LookupOf(candidate.Item1, candidate.Item2!)),
         ];
-        var normal = normalizer.NormalizeName(name.Trim());
+        var normal = normalizer.NormalizeName(name);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var owner = await db
             .LiveIdentities.Where(i => lookups.Contains(i.Lookup))

@@ -8,7 +8,7 @@ namespace UnbindPortal.Features.Account;
 internal static class LogoutEndpoint
 {
     // The unused form field makes the framework demand the anti-forgery token.
-    public static async Task<RedirectHttpResult> SignOutAsync(HttpContext http, PortalSessions sessions, [FromForm] string? from)
+    public static async Task<StatusCodeHttpResult> SignOutAsync(HttpContext http, PortalSessions sessions, [FromForm] string? from)
     {
         if (http.User.ToActor() is { } actor)
         {
@@ -17,6 +17,7 @@ internal static class LogoutEndpoint
 
         await SessionCookie.DropAsync(http);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
-        return TypedResults.LocalRedirect("/login");
+        http.Response.Headers.Location = "/login";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using UnbindPortal.Domain;
 
 namespace UnbindPortal.Features.Help;
 
@@ -19,7 +20,7 @@ public sealed record HelpQuery(string Shown, IReadOnlyList<string> Words, bool S
     {
         var shown = new StringBuilder();
         var length = 0;
-        foreach (var rune in (typed ?? "").AsSpan().Trim().EnumerateRunes())
+        foreach (var rune in PlainText.WellFormed(typed).AsSpan().Trim().EnumerateRunes())
         {
             if (length++ == MaxLength)
             {

@@ -37,9 +37,18 @@ public static class PortalHost
         }
         catch (OptionsValidationException invalid)
         {
-            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, invalid.Failures));
-            return 1;
+            return await RefuseAsync([invalid]);
         }
+        catch (AggregateException several) when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            return await RefuseAsync(several.InnerExceptions.Cast<OptionsValidationException>());
+        }
+    }
+
+    private static async Task<int> RefuseAsync(IEnumerable<OptionsValidationException> invalid)
+    {
+        await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, invalid.SelectMany(one => one.Failures)));
+        return 1;
     }
 
     // A verb comes first and is a word; everything else is configuration of the server.
@@ -60,6 +69,8 @@ public static class PortalHost
 
     private static async Task<int> ServeAsync(WebApplication app)
     {
+        // Before anything is opened or migrated, and before the host would log a missing setting as a crash.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app
             .Services.GetRequiredService<PortalDatabase>()
             .OpenAsync($"a server (pid {Environment.ProcessId}, {app.Configuration["urls"]})");

@@ -16,7 +16,7 @@ internal static class UnbindEndpoints
         app.MapPost("/unbind/{requestId:guid}/another-proof", AnotherProofAsync).RequireAuthorization();
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> ConfirmAsync(
+    private static async Task<Results<StatusCodeHttpResult, NotFound>> ConfirmAsync(
         Guid requestId,
         [FromForm] string? planHash,
         [FromForm] long? wait,
@@ -26,7 +26,7 @@ internal static class UnbindEndpoints
     {
         if (http.User.ToActor() is not { } actor)
         {
-            return SeeOther("/login");
+            return SeeOther(http, "/login");
         }
 
         var shownWait = TimeSpan.FromSeconds(Math.Clamp(wait ?? -1, -1, int.MaxValue));
@@ -39,33 +39,38 @@ internal static class UnbindEndpoints
         return outcome switch
         {
             ConfirmOutcome.Confirmed or ConfirmOutcome.Over or ConfirmOutcome.NotPossible => SeeOther(
+                http,
                 UnbindSteps.UrlFor(requestId, UnbindStage.Done)
             ),
-            ConfirmOutcome.PlanChanged or ConfirmOutcome.ProofMissing => SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Planned)),
+            ConfirmOutcome.PlanChanged or ConfirmOutcome.ProofMissing => SeeOther(http, UnbindSteps.UrlFor(requestId, UnbindStage.Planned)),
             ConfirmOutcome.NotFound => TypedResults.NotFound(),
-            ConfirmOutcome.SignedOut => SeeOther("/login"),
+            ConfirmOutcome.SignedOut => SeeOther(http, "/login"),
         };
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> CancelAsync(
+    private static async Task<Results<StatusCodeHttpResult, NotFound>> CancelAsync(
         Guid requestId,
         [FromForm] string? reason,
         HttpContext http,
         IUnbindService unbinding
     ) =>
-        http.User.ToActor() is not { } actor ? SeeOther("/login")
-        : await unbinding.CancelAsync(actor, requestId) ? SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Cancelled))
+        http.User.ToActor() is not { } actor ? SeeOther(http, "/login")
+        : await unbinding.CancelAsync(actor, requestId) ? SeeOther(http, UnbindSteps.UrlFor(requestId, UnbindStage.Cancelled))
         : TypedResults.NotFound();
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> AnotherProofAsync(
+    private static async Task<Results<StatusCodeHttpResult, NotFound>> AnotherProofAsync(
         Guid requestId,
         [FromForm] string? reason,
         HttpContext http,
         IUnbindService unbinding
     ) =>
-        http.User.ToActor() is not { } actor ? SeeOther("/login")
-        : await unbinding.ProveAnotherWayAsync(actor, requestId) ? SeeOther(UnbindSteps.UrlFor(requestId, UnbindStage.Planned))
+        http.User.ToActor() is not { } actor ? SeeOther(http, "/login")
+        : await unbinding.ProveAnotherWayAsync(actor, requestId) ? SeeOther(http, UnbindSteps.UrlFor(requestId, UnbindStage.Planned))
         : TypedResults.NotFound();
 
-    private static RedirectHttpResult SeeOther(string path) => TypedResults.LocalRedirect(path, permanent: false, preserveMethod: false);
+    private static StatusCodeHttpResult SeeOther(HttpContext http, string path)
+    {
+        http.Response.Headers.Location = path;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
 }

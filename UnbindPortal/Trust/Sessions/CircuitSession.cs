@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
 using UnbindPortal.Data.Changes;
+using UnbindPortal.Domain;
 
 namespace UnbindPortal.Trust.Sessions;
 
@@ -32,7 +33,18 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     protected override async Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState,
         CancellationToken cancellationToken
-    ) => authenticationState.User.ToActor() is { } actor && await _sessions.IsLiveAsync(actor, cancellationToken);
+    )
+    {
+        try
+        {
+            return authenticationState.User.ToActor() is { } actor && await _sessions.IsLiveAsync(actor, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Storage that cannot be read for a moment ends no session; every act asks again before it changes anything.
+            return true;
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {

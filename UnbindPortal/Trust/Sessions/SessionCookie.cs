@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.StaticAssets;
 using UnbindPortal.Data;
 
 namespace UnbindPortal.Trust.Sessions;
@@ -25,8 +27,9 @@ public static class SessionCookie
 
     internal static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        // Style sheets and scripts are the same for everybody; they need no look at the session.
-        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is not null)
+        // Style sheets and scripts are the same for everybody; they need no look at the session. Nor does the error page, which may be there to
+        // say that storage cannot be asked.
+        if (IsStaticAsset(context.HttpContext) || context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null)
         {
             context.RejectPrincipal();
             return;
@@ -60,4 +63,6 @@ public static class SessionCookie
         cookie.ReturnUrlParameter = "returnUrl";
         cookie.Events.OnValidatePrincipal = ValidateAsync;
     }
+
+    private static bool IsStaticAsset(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 }

@@ -106,7 +106,7 @@ public sealed class PortalSessions(
 
         if (clock.Now - session.LastActiveAt >= TouchEvery)
         {
-            await changes.RunAsync(actor, false, _ => Task.FromResult(true), cancel);
+            await TouchAsync(actor, cancel);
         }
 
         return true;
@@ -130,6 +130,19 @@ public sealed class PortalSessions(
 
     /// <summary>The keyed hash that sending limits know a network address by.</summary>
     public byte[] OriginLookup(string address) => keys.Lookup("origin", address);
+
+    // A visit that cannot be noted is still a visit: while storage only reads, people may look.
+    private async Task TouchAsync(Actor actor, CancellationToken cancel)
+    {
+        try
+        {
+            await changes.RunAsync(actor, false, _ => Task.FromResult(true), cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Logged where it happened; the next visit notes itself.
+        }
+    }
 
     private async Task<Session?> FindAsync(Actor actor, CancellationToken cancel)
     {

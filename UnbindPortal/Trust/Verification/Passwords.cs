@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using UnbindPortal.Data.Identity;
 using UnbindPortal.Domain;
 
@@ -6,10 +9,15 @@ namespace UnbindPortal.Trust.Verification;
 
 /// <summary>
 /// Compares passwords outside any change (a hash takes a tenth of a second, which the write gate must not wait for), always at the same
-/// cost: an account without a password, or no account at all, is compared with a hash nobody knows.
+/// cost: an account without a password, or no account at all, is compared with a hash nobody knows, and to a hash brought from elsewhere
+/// that is cheaper than ours the missing work is added.
 /// </summary>
-public sealed class Passwords(IPasswordHasher<PortalUser> hasher) : IDisposable
+public sealed class Passwords(IPasswordHasher<PortalUser> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
+    // Identity's oldest format names no cost of its own.
+    private const int OldestFormatIterations = 1000;
+    private const int HeaderBytes = 9; // format, hash function, iterations
+
     private static readonly PortalUser Nobody = new();
 
     // Hashing is the one costly thing a stranger can ask for: never more at once than there are processors.
@@ -24,6 +32,7 @@ public sealed class Passwords(IPasswordHasher<PortalUser> hasher) : IDisposable
         try
         {
             var result = hasher.VerifyHashedPassword(Nobody, hash ?? _unknown.Value, typed.Reveal());
+            PayTheRest(hash ?? _unknown.Value);
             return hash is null ? PasswordVerificationResult.Failed : result;
         }
         finally
@@ -48,4 +57,16 @@ public sealed class Passwords(IPasswordHasher<PortalUser> hasher) : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _hashing.Dispose();
+
+    private void PayTheRest(string hash)
+    {
+        var missing = options.Value.IterationCount - IterationsOf(Convert.FromBase64String(hash));
+        if (missing > 0)
+        {
+            Rfc2898DeriveBytes.Pbkdf2(ReadOnlySpan<byte>.Empty, stackalloc byte[16], missing, HashAlgorithmName.SHA512, 32);
+        }
+    }
+
+    private static int IterationsOf(byte[] hash) =>
+        hash.Length > HeaderBytes && hash[0] == 1 ? BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)) : OldestFormatIterations;
 }
