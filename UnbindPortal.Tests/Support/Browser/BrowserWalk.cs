@@ -5,15 +5,23 @@ namespace UnbindPortal.Support.Browser;
 /// <summary>One person's browser: its own cookies, screen and language, with one page open and room for further tabs.</summary>
 public sealed class BrowserWalk : IAsyncDisposable
 {
+    private readonly WalkSetup setup;
     private readonly Troubles troubles;
     private bool failed;
 
-    private BrowserWalk(IBrowserContext context, IPage page, Troubles troubles)
+    private BrowserWalk(WalkSetup setup, IBrowserContext context, IPage page, Troubles troubles)
     {
+        this.setup = setup;
         Context = context;
         Page = page;
         this.troubles = troubles;
     }
+
+    /// <summary>The size it is looked at in.</summary>
+    public Screen Screen => setup.Screen;
+
+    /// <summary>The browser's language.</summary>
+    public string Culture => setup.Culture;
 
     public IBrowserContext Context { get; }
 
@@ -49,7 +57,7 @@ public sealed class BrowserWalk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // One round trip through each page brings in what it reported up to now.
-        foreach (var page in Context.Pages.Where(page => !page.IsClosed && !failed))
+        foreach (var page in Context.Pages.Where(page => setup.Scripts && !page.IsClosed && !failed))
         {
             await page.EvaluateAsync("() => new Promise(done => setTimeout(done))");
         }
@@ -65,7 +73,7 @@ public sealed class BrowserWalk : IAsyncDisposable
     {
         var context = await browser.NewContextAsync(setup.ToContextOptions());
         var watched = await Browser.Troubles.WatchAsync(context, setup.Allowed);
-        return new BrowserWalk(context, await context.NewPageAsync(), watched);
+        return new BrowserWalk(setup, context, await context.NewPageAsync(), watched);
     }
 
     /// <summary>The test failed inside the walk: keeps what helps to see why, and lets that failure be the one reported.</summary>

@@ -70,6 +70,8 @@ public sealed class SharedBrowser : IAsyncLifetime
         }
 
         MakeDriverExecutable();
+        // What is expected comes late on a busy machine; what never comes is told after this.
+        Assertions.SetDefaultExpectTimeout(20_000);
         playwright ??= await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions

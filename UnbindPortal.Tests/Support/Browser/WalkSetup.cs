@@ -12,6 +12,9 @@ public sealed record WalkSetup(Uri BaseAddress)
 
     public ColorScheme ColorScheme { get; init; } = ColorScheme.Light;
 
+    /// <summary>Whether the pages' scripts run.</summary>
+    public bool Scripts { get; init; } = true;
+
     /// <summary>
     /// Parts of the text of troubles this test causes on purpose (a server that is restarted, a page that does not exist).
     /// Empty by default: then any console error, page error, failed request or CSP report fails the test.
@@ -28,6 +31,7 @@ public sealed record WalkSetup(Uri BaseAddress)
             IsMobile = phone,
             HasTouch = phone,
             DeviceScaleFactor = phone ? 2 : 1,
+            JavaScriptEnabled = Scripts,
             Locale = Culture,
             TimezoneId = "Asia/Shanghai",
             ColorScheme = ColorScheme,

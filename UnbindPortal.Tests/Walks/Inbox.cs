@@ -1,0 +1,40 @@
+using Microsoft.Playwright;
+using UnbindPortal.Support.Browser;
+
+namespace UnbindPortal.Walks;
+
+/// <summary>A code as it stands in the Development inbox, with the words around it.</summary>
+internal sealed record CodeMessage(string Code, string Text);
+
+/// <summary>The Development inbox in a tab of its own.</summary>
+internal sealed class Inbox(IPage tab)
+{
+    private const string CodeMessages = "[data-testid='message'][data-code]:not([data-code=''])";
+    private const int MostReloads = 200;
+
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
+
+    public IPage Tab => tab;
+
+    public static async Task<Inbox> OpenAsync(BrowserWalk walk) => new(await walk.NewTabAsync());
+
+    /// <summary>The newest message with a code that was not read before. A message leaves a moment after the page that asked for it answers.</summary>
+    public async Task<CodeMessage> NextCodeAsync()
+    {
+        for (var reload = 0; reload < MostReloads; reload++)
+        {
+            await tab.GotoAsync("/dev/inbox");
+            var newest = tab.Locator(CodeMessages).First;
+            if (
+                await tab.Locator(CodeMessages).CountAsync() > 0
+                && await newest.GetAttributeAsync("data-code") is { } code
+                && read.Add(code)
+            )
+            {
+                return new CodeMessage(code, await newest.InnerTextAsync());
+            }
+        }
+
+        throw new TimeoutException($"No further code after {MostReloads} looks into the inbox.");
+    }
+}
