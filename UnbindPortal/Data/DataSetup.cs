@@ -44,7 +44,11 @@ public static class DataSetup
         var connection = SqliteConnections.StringFor(options.DatabaseFile, options.BusyTimeout, mayCreate: false);
         builder
             .UseSqlite(connection, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
-            .AddInterceptors(new SqliteConnections(options.MaxDatabaseMiB), new SqliteTroubleWords(), services.GetRequiredService<ChangeGuard>());
+            .AddInterceptors(
+                new SqliteConnections(options.MaxDatabaseMiB),
+                new SqliteTroubleWords(),
+                services.GetRequiredService<ChangeGuard>()
+            );
     }
 
     private static void TryAddClock(this IServiceCollection services)

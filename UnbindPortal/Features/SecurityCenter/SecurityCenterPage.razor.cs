@@ -21,6 +21,9 @@ public sealed partial class SecurityCenterPage
     private IBindingService Bindings { get; set; } = null!;
 
     [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
     private When When { get; set; } = null!;
 
     private IReadOnlyList<SummaryFact> Facts =>
@@ -49,9 +52,15 @@ public sealed partial class SecurityCenterPage
     {
         try
         {
-            if ((await Authentication).User.ToActor() is { } actor)
+            if ((await Authentication).User.ToActor() is not { } actor)
             {
-                overview = await Bindings.ListAsync(actor);
+                return;
+            }
+
+            overview = await Bindings.ListAsync(actor);
+            if (overview is null)
+            {
+                Navigation.NavigateTo("/login", forceLoad: true);
             }
         }
         catch (StorageUnavailableException)

@@ -39,7 +39,16 @@ public sealed partial class ChoosePage
     {
         try
         {
-            if ((await Authentication).User.ToActor() is { } actor && await Unbinding.FindChoicesAsync(actor) is { } found)
+            if ((await Authentication).User.ToActor() is not { } actor)
+            {
+                return;
+            }
+
+            if (await Unbinding.FindChoicesAsync(actor) is not { } found)
+            {
+                Navigation.NavigateTo("/login", forceLoad: true);
+            }
+            else
             {
                 view = found;
                 chosen.UnionWith((Ticked ?? []).Where(id => found.Choices.Any(c => c.Binding.Id == id && c.Refusals.Count == 0)));

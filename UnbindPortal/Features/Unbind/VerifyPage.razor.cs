@@ -126,7 +126,14 @@ public sealed partial class VerifyPage : IDisposable
             if (Chosen is { Factor.BindingId: { } bindingId } choice)
             {
                 picked = choice.Factor;
-                problem = Explain(await Proofs.SendCodeAsync(actor, RequestId, bindingId));
+                var outcome = await Proofs.SendCodeAsync(actor, RequestId, bindingId);
+                if (outcome is SendOutcome.SignedOut)
+                {
+                    Leave();
+                    return;
+                }
+
+                problem = Explain(outcome);
                 typed = null;
                 await LoadAsync();
             }
@@ -141,11 +148,23 @@ public sealed partial class VerifyPage : IDisposable
             }
 
             picked = choice.Factor;
+            if (WhatIsMissing(choice) is { } missing)
+            {
+                problem = missing; // no try is spent on what cannot be right
+                return;
+            }
+
             ProofAnswer answer =
                 choice.Factor.Method is ProofMethod.Password
                     ? new ProofAnswer.Password(new SecretText(password))
                     : new ProofAnswer.Code(new OneTimeCode(typed));
             var outcome = await Proofs.ProveAsync(actor, RequestId, choice.Factor, answer);
+            if (outcome is ProveOutcome.SignedOut)
+            {
+                Leave();
+                return;
+            }
+
             (typed, password) = (null, null);
             if (outcome is ProveOutcome.OneMore)
             {
@@ -175,19 +194,18 @@ public sealed partial class VerifyPage : IDisposable
     private string? Explain(SendOutcome outcome) =>
         outcome switch
         {
-            SendOutcome.Sent => null,
+            SendOutcome.Sent or SendOutcome.SignedOut => (string?)null,
             SendOutcome.TooSoon soon => Texts["ProblemTooSoon", When.Length(When.Until(soon.Until))],
             SendOutcome.Limited => Texts["ProblemLimited"],
             SendOutcome.NoTriesLeft => Texts["ProblemNoTriesLeft"],
             SendOutcome.NotAvailable => Texts["ProblemNotAvailable"],
-            SendOutcome.SignedOut => Leave(),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
         };
 
     private string? Explain(ProveOutcome outcome) =>
         outcome switch
         {
-            ProveOutcome.Verified or ProveOutcome.OneMore => null,
+            ProveOutcome.Verified or ProveOutcome.OneMore or ProveOutcome.SignedOut => (string?)null,
             ProveOutcome.Wrong => Texts["ProblemWrong", view?.TriesLeft ?? 0],
             ProveOutcome.NoCode => Texts["ProblemNoCode"],
             ProveOutcome.NoTriesLeft => Texts["ProblemNoTriesLeft"],
@@ -195,14 +213,19 @@ public sealed partial class VerifyPage : IDisposable
             ProveOutcome.PlanChanged => Texts["ProblemPlanChanged"],
             ProveOutcome.NotSuitable => Texts["ProblemNotSuitable"],
             ProveOutcome.Over or ProveOutcome.NotFound => Texts["ProblemOver"],
-            ProveOutcome.SignedOut => Leave(),
         };
 
-    private string? Leave()
+    private string? WhatIsMissing(ProofChoice choice)
     {
-        Navigation.NavigateTo("/login", forceLoad: true);
-        return null;
+        if (choice.Factor.Method is ProofMethod.Password)
+        {
+            return string.IsNullOrEmpty(password) ? Texts["ProblemNoPassword"].Value : null;
+        }
+
+        return typed?.Length == DigitsOf(choice) ? null : Texts["ProblemIncomplete", DigitsOf(choice)].Value;
     }
+
+    private void Leave() => Navigation.NavigateTo("/login", forceLoad: true);
 
     private int DigitsOf(ProofChoice choice) =>
         choice.Factor.Method is ProofMethod.EmailCode ? Verification.Value.EmailCodeDigits : Verification.Value.SmsCodeDigits;
