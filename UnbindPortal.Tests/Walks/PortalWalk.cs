@@ -38,6 +38,14 @@ public abstract class PortalWalk(SharedBrowser browser)
         ArgumentNullException.ThrowIfNull(look);
         return browser.OpenAsync(look.At(portal.BaseAddress) with { Allowed = allowed });
     }
+
+    /// <summary>A browser that runs no scripts.</summary>
+    private protected Task<BrowserWalk> WithoutScriptsAsync(PortalProcess portal, Look look)
+    {
+        ArgumentNullException.ThrowIfNull(portal);
+        ArgumentNullException.ThrowIfNull(look);
+        return browser.OpenAsync(look.At(portal.BaseAddress) with { Scripts = false });
+    }
 }
 
 /// <summary>What the portal is looked at with.</summary>

@@ -32,7 +32,8 @@ Blazor.addEventListener('enhancedload', () => {
   closeMenus();
   const moved = location.pathname !== shownPath;
   shownPath = location.pathname;
-  if (moved || document.querySelector('main [aria-invalid="true"]')) {
+  // A link into a page leads to its place, not to its beginning.
+  if ((moved && !location.hash) || document.querySelector('main [aria-invalid="true"]')) {
     focusPage();
   }
 });

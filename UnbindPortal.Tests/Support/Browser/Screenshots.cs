@@ -16,17 +16,19 @@ internal static class Screenshots
     /// <summary>Committed pictures.</summary>
     public static string KeptFolder { get; } = Path.Combine(Repository.Root, "UnbindPortal.Tests", "Screenshots");
 
-    /// <summary>Saves the whole page as <c>name.png</c> and answers the path.</summary>
+    /// <summary>Saves the whole page as <c>name.png</c>, a kept one as much as the screen shows, and answers the path.</summary>
     public static async Task<string> SaveAsync(IPage page, string name, bool keep)
     {
         var path = Path.Combine(OutputFolder, name + ".png");
         Directory.CreateDirectory(OutputFolder);
+        // Nothing under the pointer looks pressed.
+        await page.Mouse.MoveAsync(0, 0);
         // Caret hidden and animations finished, so that two pictures of one page differ only where the page does.
         await page.ScreenshotAsync(
             new PageScreenshotOptions
             {
                 Path = path,
-                FullPage = true,
+                FullPage = !keep,
                 Animations = ScreenshotAnimations.Disabled,
             }
         );

@@ -80,12 +80,16 @@ public sealed partial class SecurityCenterPage
         var used = card.LastUsedAt is { } at ? Texts["UsedAgo", When.Ago(at)] : Texts["NeverUsed"];
         if (card.Kind is BindingKind.App)
         {
-            return [string.Join(Texts["MetaSeparator"], since, used)];
+            return [Together(since, used)];
         }
 
         var proved = card.ProvedAt is { } when ? Texts["ProvedAgo", When.Ago(when)] : Texts["NeverProved"];
-        return [GoodFor(card), string.Join(Texts["MetaSeparator"], since, proved, used)];
+        return [GoodFor(card), Together(since, proved, used)];
     }
+
+    // On a narrow screen the line may break between two facts, never inside one.
+    private string Together(params string[] facts) =>
+        string.Join(Texts["MetaSeparator"], facts.Select(fact => fact.Replace(' ', '\u00a0')));
 
     private string GoodFor(BindingCard card)
     {

@@ -11,7 +11,11 @@ namespace UnbindPortal.Features.Unbind;
 /// <summary>Prove it is you: the server says which proofs suffice, the person picks among those they have. The circuit holds only what is being typed.</summary>
 public sealed partial class VerifyPage : IDisposable
 {
+    private const string ProofForm = "proof";
+
     private readonly Submission submission = new();
+    private CodeInput? codeInput;
+    private bool codeJustSent;
     private ITimer? ticking;
     private UnbindView? view;
     private Factor? picked;
@@ -75,11 +79,18 @@ public sealed partial class VerifyPage : IDisposable
     }
 
     /// <inheritdoc />
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
             ticking = Clock.CreateTimer(_ => _ = InvokeAsync(ShowTime), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        }
+
+        // The button that had the focus is gone, and what comes next is typing.
+        if (codeJustSent && codeInput is not null)
+        {
+            codeJustSent = false;
+            await codeInput.FocusAsync();
         }
     }
 
@@ -134,6 +145,7 @@ public sealed partial class VerifyPage : IDisposable
                 }
 
                 problem = Explain(outcome);
+                codeJustSent = outcome is SendOutcome.Sent;
                 typed = null;
                 await LoadAsync();
             }

@@ -1,0 +1,117 @@
+using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Requirements;
+using static Microsoft.Playwright.Assertions;
+
+namespace UnbindPortal.Walks;
+
+/// <summary>The whole walk without a mouse.</summary>
+public sealed class KeyboardTests(SharedBrowser browser) : PortalWalk(browser)
+{
+    private const int MostTabs = 60;
+
+    /// <summary>A ring of at least two pixels around what has the focus, or around the row it stands for.</summary>
+    private const string RingWidth = """
+        element => {
+            const shown = element.closest('.row-tick') ?? element;
+            const style = getComputedStyle(shown);
+            return style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth);
+        }
+        """;
+
+    [BrowserFact]
+    public Task Whole_walk_works_by_keyboard_and_each_step_begins_at_its_heading() =>
+        WalkAsync(
+            Look.Desk,
+            async (_, walk) =>
+            {
+                await walk.GoToAsync("/login");
+                await walk.HeadingIsFocusedAsync();
+                await TypeAsync(walk, "user", "lin");
+                await TypeAsync(walk, "password", Steps.DemoPassword);
+                await walk.Page.Keyboard.PressAsync("Enter");
+                await walk.IsAtAsync("/security");
+                await walk.HeadingIsFocusedAsync();
+                string[] ids = [await walk.BindingIdAsync(Steps.LinPhone), await walk.BindingIdAsync(Steps.LinWeChat)];
+                await PressAsync(walk, "start-unbind", "Enter");
+
+                await walk.IsAtAsync("/unbind");
+                await walk.HeadingIsFocusedAsync();
+                foreach (var id in ids)
+                {
+                    await PressAsync(walk, $"binding-{id}", "Space");
+                    await Expect(walk.At($"binding-{id}")).ToBeCheckedAsync();
+                }
+
+                await PressAsync(walk, "next", "Enter");
+                await walk.IsAtStepAsync("verify");
+                await walk.HeadingIsFocusedAsync();
+                await PressAsync(walk, "send-code", "Space");
+                // The field for the code has the focus as soon as it is there.
+                await Expect(walk.At("code")).ToBeFocusedAsync();
+                await walk.Page.Keyboard.TypeAsync((await (await Inbox.OpenAsync(walk)).NextCodeAsync()).Code);
+                await walk.Page.Keyboard.PressAsync("Enter");
+
+                await walk.IsAtStepAsync("confirm");
+                await walk.HeadingIsFocusedAsync();
+                await PressAsync(walk, "confirm", "Enter");
+                await walk.IsOutcomeAsync("Done");
+                await walk.HeadingIsFocusedAsync();
+                await PressAsync(walk, "back", "Enter");
+                await walk.IsAtAsync("/security");
+                await walk.HeadingIsFocusedAsync();
+                await Expect(walk.At("binding-row")).ToHaveCountAsync(5);
+            }
+        );
+
+    [BrowserFact]
+    public Task Link_into_a_page_leads_to_its_place_and_not_to_its_heading() =>
+        WalkAsync(
+            Look.Phone,
+            async (_, walk) =>
+            {
+                await walk.SignInAsync();
+                await walk.ChooseAsync(Steps.LinPhone);
+                await walk.Page.Locator("main a[href='/help#choose']").ClickAsync();
+                await walk.IsAtAsync("/help");
+                await Expect(walk.Page.Locator("#choose")).ToBeInViewportAsync();
+                await Expect(walk.Page.Locator("main h1")).Not.ToBeFocusedAsync();
+            }
+        );
+
+    private static async Task TypeAsync(BrowserWalk walk, string testId, string text)
+    {
+        await TabToAsync(walk, testId);
+        await walk.Page.Keyboard.TypeAsync(text);
+    }
+
+    private static async Task PressAsync(BrowserWalk walk, string testId, string key)
+    {
+        // A button that waits for its circuit is passed over by the tab key.
+        await Expect(walk.At(testId)).ToBeEnabledAsync();
+        await TabToAsync(walk, testId);
+        await walk.Page.Keyboard.PressAsync(key);
+    }
+
+    private static async Task TabToAsync(BrowserWalk walk, string testId)
+    {
+        for (var tabs = 0; tabs < MostTabs; tabs++)
+        {
+            await walk.Page.Keyboard.PressAsync("Tab");
+            var focus = walk.Page.Locator(":focus");
+            if (await focus.CountAsync() == 0)
+            {
+                continue; // on the browser's own controls, between the end and the beginning of the page
+            }
+
+            var width = await focus.EvaluateAsync<float>(RingWidth);
+            var reached = await focus.GetAttributeAsync("data-testid");
+            Assert.True(width >= 2, $"{await focus.EvaluateAsync<string>("element => element.outerHTML")} shows no focus.");
+            if (string.Equals(reached, testId, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{MostTabs} tabs do not reach {testId}.");
+    }
+}
