@@ -35,6 +35,7 @@ public sealed class PortalServices : IAsyncDisposable
         this.setup = setup;
         ownFolder = setup.DataFolder is null ? new TempFolder() : null;
         DataFolder = setup.DataFolder ?? ownFolder!.FullPath;
+        Clock = new ManualClock(setup.StartAt);
         WallClock = new WallClock(Clock);
     }
 
@@ -45,7 +46,7 @@ public sealed class PortalServices : IAsyncDisposable
     public string DatabaseFile => Path.Combine(DataFolder, "portal.db");
 
     /// <summary>The time of everything that happens; kept over a restart.</summary>
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; }
 
     /// <summary>What the services see of that time: a test may set it back or forward like an operator's wrong clock.</summary>
     public WallClock WallClock { get; }

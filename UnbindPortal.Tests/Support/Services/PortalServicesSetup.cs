@@ -25,6 +25,9 @@ public sealed record PortalServicesSetup
     /// <summary>Null: a fresh folder, deleted when the services are disposed.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Where the clock starts; the system's time where a real process works on the same folder before or after.</summary>
+    public DateTimeOffset StartAt { get; init; } = ManualClock.Noon;
+
     /// <summary>Settings as in appsettings.json, sections joined by colons.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 

@@ -78,9 +78,15 @@ public static class TestWalks
     }
 
     /// <summary>Walks that stand at Confirm, each proved by the code of what it removes; all written in one change.</summary>
-    public static async Task<IReadOnlyList<TestWalk>> GivenVerifiedAsync(
+    public static Task<IReadOnlyList<TestWalk>> GivenVerifiedAsync(
         this PortalServices portal,
         IEnumerable<(Actor Actor, TestBinding Going)> wanted
+    ) => portal.GivenVerifiedAsync(wanted.Select(walk => (walk.Actor, new[] { walk.Going })));
+
+    /// <summary>The same for several bindings at once, proved by the code of the first.</summary>
+    public static async Task<IReadOnlyList<TestWalk>> GivenVerifiedAsync(
+        this PortalServices portal,
+        IEnumerable<(Actor Actor, TestBinding[] Going)> wanted
     )
     {
         ArgumentNullException.ThrowIfNull(portal);
@@ -92,11 +98,11 @@ public static class TestWalks
             foreach (var (actor, going) in wanted)
             {
                 var loaded = await plans.LoadAsync(change.Db, actor.AccountId);
-                var plan = plans.Plan(loaded!.State, [going.Id]).Plan!;
+                var plan = plans.Plan(loaded!.State, [.. going.Select(binding => binding.Id)]).Plan!;
                 var id = Guid.CreateVersion7(change.Now);
                 var request = new UnbindRequest(id, plan, change.Now, portal.Options<UnbindOptions>().PlanLife);
                 var proofId = Guid.CreateVersion7(change.Now);
-                var proof = new Proof(proofId, actor.AccountId, actor.SessionId, id, plan.Hash, going.Factor, change.Now, life);
+                var proof = new Proof(proofId, actor.AccountId, actor.SessionId, id, plan.Hash, going[0].Factor, change.Now, life);
                 request.Prove(plan, [proof], proof);
                 Assert.Equal(UnbindStage.Verified, request.Stage);
                 change.Db.UnbindRequests.Add(request);
