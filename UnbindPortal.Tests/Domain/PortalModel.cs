@@ -414,7 +414,7 @@ internal sealed class PortalModel
                 request.Expire(Now);
                 ended.Add("Expired");
             }
-            else if (request.Stage is UnbindStage.Waiting && Now >= request.DueAt)
+            else if (request.Stage is UnbindStage.Waiting && _wall >= request.DueAt) // waits follow the wall clock
             {
                 if (Remove(State.WithoutWaiting(request.BindingIds), request.BindingIds, null, null).Count == 0)
                 {
