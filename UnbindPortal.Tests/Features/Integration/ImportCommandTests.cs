@@ -56,7 +56,10 @@ public sealed class ImportCommandTests
         {
             DataFolder = Data(folder),
             Environment = "Production",
-            Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["Delivery__Folder"] = Path.Combine(folder.FullPath, "out") },
+            Variables = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Delivery__Folder"] = Path.Combine(folder.FullPath, "out"),
+            },
         };
         await using var live = await PortalProcess.StartAsync(production);
         using var visitor = live.NewClient();
