@@ -66,7 +66,8 @@ public sealed class ConfirmPageTests : PageContext
         var separator = Words.Of<SharedTexts>("ListSeparator");
         string[] facts =
         [
-            Words.Of<UnbindTexts>("GoneUsed", Words.Of<BindingTexts>("WeChat"), "\u6797**", Words.Of<SharedTexts>("DaysAgo", 18)),
+            Words.Of<UnbindTexts>("GoneItem", Words.Of<BindingTexts>("WeChat"), "\u6797**"),
+            Words.Of<UnbindTexts>("GoneUsed", Words.Of<SharedTexts>("DaysAgo", 18)),
             Words.Of<UnbindTexts>("SessionsEnd", 3),
             Words.Of<UnbindTexts>("AppLeans", "Notes"),
             Words.Of<UnbindTexts>("AppLeans", "Photos"),
