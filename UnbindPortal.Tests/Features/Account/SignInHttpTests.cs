@@ -237,6 +237,48 @@ public sealed class SignInHttpTests(PortalServer portal)
     }
 
     [Fact]
+    public async Task Asking_for_a_code_again_too_soon_says_when()
+    {
+        var chen = await Person.InAsync(portal);
+        using var browser = portal.NewBrowser();
+        await AskForCodeAsync(browser, chen.Phone);
+
+        var again = await AskForCodeAsync(browser, chen.Phone);
+
+        var words = Words.In<AccountTexts>("zh-CN", "CodeTooSoon", "#").Split('#');
+        Assert.StartsWith(words[0], again.Words("problem"), StringComparison.Ordinal);
+        Assert.EndsWith(words[1], again.Words("problem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_many_codes_to_one_number_are_refused_alike_for_known_and_unknown_ones()
+    {
+        var chen = await Person.InAsync(portal);
+        foreach (var phone in new[] { chen.Phone, "+8613087654321" })
+        {
+            HttpAnswer answer = null!;
+            for (var i = 0; i < 6; i++)
+            {
+                using var browser = portal.NewBrowser();
+                answer = await AskForCodeAsync(browser, phone);
+            }
+
+            Assert.Equal((200, Words.In<AccountTexts>("zh-CN", "CodeLimited")), (answer.Status, answer.Words("problem")));
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_is_told_so_instead_of_asked_to_sign_out()
+    {
+        using var browser = portal.NewBrowser();
+
+        var page = await browser.GetAsync("/logout");
+
+        Assert.Contains(Words.In<AccountTexts>("zh-CN", "LogoutDone"), page.Words("empty"), StringComparison.Ordinal);
+        Assert.Empty(page.Document.QuerySelectorAll("main form"));
+    }
+
+    [Fact]
     public async Task Signing_out_ends_the_session_everywhere_at_once()
     {
         var lin = await Person.InAsync(portal);

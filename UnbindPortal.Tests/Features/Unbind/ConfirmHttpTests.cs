@@ -229,6 +229,34 @@ public sealed class ConfirmHttpTests(PortalServer portal) : IAsyncLifetime
         Assert.True(await portal.IsBoundAsync(lin.Bindings[BindingKind.WeChat]));
     }
 
+    [Fact]
+    public async Task An_account_closed_meanwhile_confirms_nothing_and_says_why()
+    {
+        var page = await ConfirmPageAsync();
+        await portal.ChangeAsync(async change => (await change.AccountAsync(lin.Id))!.Close());
+
+        var answer = await browser.SubmitAsync(page, ConfirmForm);
+        var done = await browser.GetAsync(DonePath);
+
+        Assert.Equal((303, DonePath), (answer.Status, answer.Location));
+        Assert.Contains(Words.In<UnbindTexts>("zh-CN", "DoneCancelledNoLongerPossible"), done.Words("outcome"), StringComparison.Ordinal);
+        Assert.True(await portal.IsBoundAsync(lin.Bindings[BindingKind.WeChat]));
+    }
+
+    [Fact]
+    public async Task A_plan_that_changed_meanwhile_confirms_nothing_and_goes_back_to_the_proof_with_the_reason()
+    {
+        var page = await ConfirmPageAsync();
+        var email = lin.Bindings[BindingKind.Email];
+        await portal.ChangeAsync(async change => (await change.Db.Bindings.SingleAsync(b => b.Id == email)).KnownHistory(null, null));
+
+        var answer = await browser.SubmitAsync(page, ConfirmForm);
+        var verify = await browser.GetAsync(VerifyPath);
+
+        await AssertBackToProofAsync(answer);
+        Assert.Equal(Words.In<UnbindTexts>("zh-CN", "ReplannedPlanChanged"), verify.Words("replanned"));
+    }
+
     private string DonePath => $"/unbind/{request}/done";
 
     private string VerifyPath => $"/unbind/{request}/verify";
