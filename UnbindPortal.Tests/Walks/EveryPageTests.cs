@@ -1,13 +1,14 @@
 using Microsoft.Playwright;
 using UnbindPortal.Support;
 using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Processes;
 using UnbindPortal.Support.Requirements;
 using static Microsoft.Playwright.Assertions;
 
 namespace UnbindPortal.Walks;
 
 /// <summary>What holds for every page: accessible in light and dark, no wider than the screen, in the language chosen.</summary>
-public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
+public sealed class EveryPageTests(SharedBrowser browser, SharedPortal portals) : PortalWalk(browser, portals)
 {
     private const string NotFound = "404 (Not Found)";
 
@@ -35,15 +36,15 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Page_beside_the_walk_has_no_violation_that_a_program_can_find(Look look) =>
         WalkAsync(
             look,
-            [NotFound],
-            async (_, walk) =>
+            async (person, walk) =>
             {
                 await walk.GoToAsync("/login");
                 await walk.ReadInAsync(look.Culture);
                 await EachAsync(walk, Open, page => walk.AxeAsync(page));
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 await EachAsync(walk, Own, page => walk.AxeAsync(page));
-            }
+            },
+            [NotFound]
         );
 
     [BrowserTheory]
@@ -54,14 +55,13 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
             {
                 Culture = culture,
             },
-            [NotFound],
-            async (_, walk) =>
+            async (person, walk) =>
             {
                 await walk.Page.SetViewportSizeAsync(width, height);
                 await walk.GoToAsync("/login");
                 await walk.ReadInAsync(culture);
                 await EachAsync(walk, Open, FitsAsync);
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 await EachAsync(walk, Own, FitsAsync);
                 await walk.GoToAsync("/security");
                 await walk.ChooseAsync(Steps.LinPhone, Steps.LinWeChat);
@@ -70,7 +70,7 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
                 await FitsAsync(walk.Page);
                 await walk.SendCodeAsync();
                 await FitsAsync(walk.Page);
-                await walk.EnterCodeAsync((await (await Inbox.OpenAsync(walk)).NextCodeAsync()).Code);
+                await walk.EnterCodeAsync((await (await Inbox.OpenAsync(walk, person)).NextCodeAsync()).Code);
                 await walk.IsAtStepAsync("confirm");
                 await FitsAsync(walk.Page);
                 await walk.At("confirm").ClickAsync();
@@ -86,16 +86,17 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
                     );
                     Assert.True(shown <= width, $"{page.Url} is {shown} px wide on a screen of {width}.");
                 }
-            }
+            },
+            [NotFound]
         );
 
     [BrowserFact]
     public Task Language_sticks_and_switching_stays_on_the_step() =>
         WalkAsync(
             Look.Phone,
-            async (_, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 var html = walk.Page.Locator("html");
                 await Expect(html).ToHaveAttributeAsync("lang", "zh-CN");
                 var ids = await walk.ChooseAsync(Steps.LinPhone, Steps.LinWeChat);
@@ -111,7 +112,7 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
                 Assert.Equal(request, await walk.IsAtStepAsync("verify"));
                 await Expect(html).ToHaveAttributeAsync("lang", "zh-CN");
                 await Expect(walk.At("code")).ToBeEnabledAsync();
-                await walk.EnterCodeAsync((await (await Inbox.OpenAsync(walk)).NextCodeAsync()).Code);
+                await walk.EnterCodeAsync((await (await Inbox.OpenAsync(walk, person)).NextCodeAsync()).Code);
                 await walk.IsAtStepAsync("confirm");
                 await walk.ReadInAsync("en");
                 Assert.Equal(request, await walk.IsAtStepAsync("confirm"));
@@ -124,18 +125,17 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Sign_in_returns_to_local_pages_only() =>
         WalkAsync(
             Look.Desk,
-            async (portal, walk) =>
+            async (person, walk) =>
             {
                 await walk.GoToAsync("/help");
-                await SignInHereAsync(walk, "/login?returnUrl=https%3A%2F%2Fevil.example%2F");
+                await SignInHereAsync(walk, person, "/login?returnUrl=https%3A%2F%2Fevil.example%2F");
                 await walk.IsAtAsync("/security");
-                await using var other = await SomeoneElseAsync(portal, Look.Desk);
-                await SignInHereAsync(other, "/login?returnUrl=%2F%2Fevil.example");
+                await using var other = await AnotherBrowserAsync(Look.Desk);
+                await SignInHereAsync(other, person, "/login?returnUrl=%2F%2Fevil.example");
                 await other.IsAtAsync("/security");
-                await using var third = await SomeoneElseAsync(portal, Look.Desk);
-                await SignInHereAsync(third, "/unbind");
+                await using var third = await AnotherBrowserAsync(Look.Desk);
+                await SignInHereAsync(third, person, "/unbind");
                 await third.IsAtAsync("/unbind");
-                Assert.Equal(portal.Port, new Uri(walk.Page.Url).Port);
             }
         );
 
@@ -143,12 +143,12 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Plain_pages_work_without_scripts() =>
         WalkAsync(
             Look.Phone,
-            async (portal, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
-                var request = await walk.ProveBySmsAsync(await Inbox.OpenAsync(walk), Steps.LinWeChat);
+                await walk.SignInAsync(person);
+                var request = await walk.ProveBySmsAsync(await Inbox.OpenAsync(walk, person), Steps.LinWeChat);
 
-                await using var plain = await WithoutScriptsAsync(portal, Look.Phone);
+                await using var plain = await AnotherBrowserAsync(Look.Phone, scripts: false);
                 await plain.Context.AddCookiesAsync((await walk.Context.CookiesAsync()).Select(Copy));
                 await plain.GoToAsync($"/unbind/{request}/confirm");
                 await plain.At("confirm").ClickAsync();
@@ -156,8 +156,8 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
                 await plain.GoToAsync("/help");
                 await Expect(plain.Page.Locator("main h1")).ToBeVisibleAsync();
 
-                await using var newcomer = await WithoutScriptsAsync(portal, Look.Desk);
-                await SignInHereAsync(newcomer, "/login");
+                await using var newcomer = await AnotherBrowserAsync(Look.Desk, scripts: false);
+                await SignInHereAsync(newcomer, person, "/login");
                 await newcomer.IsAtAsync("/security");
                 await Expect(newcomer.At("ways-in")).ToHaveTextAsync("2");
                 await newcomer.ReadInAsync("en");
@@ -177,10 +177,10 @@ public sealed class EveryPageTests(SharedBrowser browser) : PortalWalk(browser)
         }
     }
 
-    private static async Task SignInHereAsync(BrowserWalk walk, string path)
+    private static async Task SignInHereAsync(BrowserWalk walk, Person person, string path)
     {
         await walk.GoToAsync(path);
-        await walk.At("user").FillAsync("lin");
+        await walk.At("user").FillAsync(person.User);
         await walk.At("password").FillAsync(Steps.DemoPassword);
         await walk.At("sign-in").ClickAsync();
     }

@@ -1,11 +1,12 @@
 using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Processes;
 using UnbindPortal.Support.Requirements;
 using static Microsoft.Playwright.Assertions;
 
 namespace UnbindPortal.Walks;
 
 /// <summary>The whole walk without a mouse.</summary>
-public sealed class KeyboardTests(SharedBrowser browser) : PortalWalk(browser)
+public sealed class KeyboardTests(SharedBrowser browser, SharedPortal portals) : PortalWalk(browser, portals)
 {
     private const int MostTabs = 60;
 
@@ -22,11 +23,11 @@ public sealed class KeyboardTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Whole_walk_works_by_keyboard_and_each_step_begins_at_its_heading() =>
         WalkAsync(
             Look.Desk,
-            async (_, walk) =>
+            async (person, walk) =>
             {
                 await walk.GoToAsync("/login");
                 await walk.HeadingIsFocusedAsync();
-                await TypeAsync(walk, "user", "lin");
+                await TypeAsync(walk, "user", person.User);
                 await TypeAsync(walk, "password", Steps.DemoPassword);
                 await walk.Page.Keyboard.PressAsync("Enter");
                 await walk.IsAtAsync("/security");
@@ -48,7 +49,7 @@ public sealed class KeyboardTests(SharedBrowser browser) : PortalWalk(browser)
                 await PressAsync(walk, "send-code", "Space");
                 // The field for the code has the focus as soon as it is there.
                 await Expect(walk.At("code")).ToBeFocusedAsync();
-                await walk.Page.Keyboard.TypeAsync((await (await Inbox.OpenAsync(walk)).NextCodeAsync()).Code);
+                await walk.Page.Keyboard.TypeAsync((await (await Inbox.OpenAsync(walk, person)).NextCodeAsync()).Code);
                 await walk.Page.Keyboard.PressAsync("Enter");
 
                 await walk.IsAtStepAsync("confirm");
@@ -67,9 +68,9 @@ public sealed class KeyboardTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Link_into_a_page_leads_to_its_place_and_not_to_its_heading() =>
         WalkAsync(
             Look.Phone,
-            async (_, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 await walk.ChooseAsync(Steps.LinPhone);
                 await walk.Page.Locator("main a[href='/help#choose']").ClickAsync();
                 await walk.IsAtAsync("/help");

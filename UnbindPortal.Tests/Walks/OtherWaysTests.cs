@@ -1,11 +1,12 @@
 using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Processes;
 using UnbindPortal.Support.Requirements;
 using static Microsoft.Playwright.Assertions;
 
 namespace UnbindPortal.Walks;
 
 /// <summary>Ways through the portal beside the usual one.</summary>
-public sealed class OtherWaysTests(SharedBrowser browser) : PortalWalk(browser)
+public sealed class OtherWaysTests(SharedBrowser browser, SharedPortal portals) : PortalWalk(browser, portals)
 {
     private const string ChenPhone = "139 **** 0002";
     private const string NewPassword = "seven quiet herons";
@@ -16,8 +17,8 @@ public sealed class OtherWaysTests(SharedBrowser browser) : PortalWalk(browser)
             Look.Phone,
             async (_, walk) =>
             {
-                var inbox = await Inbox.OpenAsync(walk);
-                await SignInByCodeAsync(walk, inbox, "13900000002");
+                var inbox = await Inbox.OpenAsync(walk, Person.Chen);
+                await SignInByCodeAsync(walk, inbox, Person.Chen.Phone);
                 await Expect(walk.At("ways-in")).ToHaveTextAsync("1");
                 await Expect(walk.At("binding-row").Filter(new() { HasText = ChenPhone })).ToHaveCountAsync(1);
                 await Expect(walk.Page.Locator("[data-testid^='unbind-']")).ToHaveCountAsync(0);
@@ -48,11 +49,11 @@ public sealed class OtherWaysTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Password_and_email_code_take_the_last_phone_off_after_a_wait_that_can_be_cancelled() =>
         WalkAsync(
             Look.Desk,
-            async (_, walk) =>
+            async (person, walk) =>
             {
                 await walk.GoToAsync("/login");
                 await walk.ReadInAsync("en");
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 await walk.ChooseAsync(Steps.LinPhone);
                 await walk.GoOnAsync();
                 await walk.At("proof-password").ClickAsync();
@@ -67,7 +68,7 @@ public sealed class OtherWaysTests(SharedBrowser browser) : PortalWalk(browser)
                 // What was proved is in storage, not in the circuit.
                 await walk.Page.ReloadAsync();
                 await Expect(walk.At("one-more")).ToBeVisibleAsync();
-                var inbox = await Inbox.OpenAsync(walk);
+                var inbox = await Inbox.OpenAsync(walk, person);
                 await walk.SendCodeAsync("email");
                 var message = await inbox.NextCodeAsync();
                 Assert.Matches("^[0-9]{8}$", message.Code);
@@ -92,9 +93,9 @@ public sealed class OtherWaysTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Cancelling_on_the_way_changes_nothing() =>
         WalkAsync(
             Look.Phone,
-            async (_, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 await walk.ChooseAsync(Steps.LinPhone);
                 await walk.At("cancel").ClickAsync();
                 await walk.ChooseAsync(Steps.LinPhone);
@@ -108,13 +109,11 @@ public sealed class OtherWaysTests(SharedBrowser browser) : PortalWalk(browser)
                 await Expect(walk.Page.Locator("main input:checked")).ToHaveCountAsync(1);
 
                 await walk.GoToAsync("/security");
-                await walk.ProveBySmsAsync(await Inbox.OpenAsync(walk), Steps.LinWeChat);
+                await walk.ProveBySmsAsync(await Inbox.OpenAsync(walk, person), Steps.LinWeChat);
                 await walk.At("another-proof").ClickAsync();
                 await walk.IsAtStepAsync("verify");
                 await Expect(walk.At("replanned")).ToBeVisibleAsync();
-                await walk.At("proof-password").ClickAsync();
-                await walk.At("password").FillAsync(Steps.DemoPassword);
-                await walk.At("submit-proof").ClickAsync();
+                await walk.ProveByPasswordAsync();
                 await walk.IsAtStepAsync("confirm");
                 await walk.At("cancel").ClickAsync();
                 await walk.IsOutcomeAsync("Cancelled");

@@ -6,45 +6,42 @@ using UnbindPortal.Support.Processes;
 
 namespace UnbindPortal.Walks;
 
-/// <summary>Walks through the real portal, started for the test over a fresh data folder, with a browser of one's own.</summary>
+/// <summary>Walks through the real portal with a browser of one's own.</summary>
 [Collection(RealProcesses.Collection)]
-public abstract class PortalWalk(SharedBrowser browser)
+public abstract class PortalWalk(SharedBrowser browser, SharedPortal shared)
 {
-    /// <summary>Walks on one screen, in one language and one colour scheme.</summary>
-    private protected Task WalkAsync(
-        Look look,
-        Func<PortalProcess, BrowserWalk, Task> steps,
-        IReadOnlyDictionary<string, string>? options = null,
-        [CallerMemberName] string test = ""
-    ) => WalkAsync(look, [], steps, options, test);
-
-    /// <summary>Walks while some troubles are part of the test.</summary>
+    /// <summary>Walks through the portal all walks share, as somebody no other walk has met.</summary>
     private protected async Task WalkAsync(
         Look look,
-        IReadOnlyList<string> allowed,
-        Func<PortalProcess, BrowserWalk, Task> steps,
-        IReadOnlyDictionary<string, string>? options = null,
+        Func<Person, BrowserWalk, Task> steps,
+        string[]? allowed = null,
         [CallerMemberName] string test = ""
     )
     {
-        await using var portal = await PortalProcess.StartAsync(options is null ? null : new PortalSetup { Variables = options });
-        await browser.WalkAsync(look.At(portal.BaseAddress) with { Allowed = allowed }, walk => steps(portal, walk), test);
+        var portal = await shared.StartedAsync();
+        var setup = look.At(portal.BaseAddress) with { Allowed = allowed ?? [] };
+        await browser.WalkAsync(setup, walk => steps(shared.NextPerson(), walk), test);
     }
 
-    /// <summary>A second person's browser beside the first.</summary>
-    private protected Task<BrowserWalk> SomeoneElseAsync(PortalProcess portal, Look look, params string[] allowed)
+    /// <summary>Walks through a portal of its own over a fresh folder, where only the demo accounts are.</summary>
+    private protected async Task WalkFreshAsync(
+        Look look,
+        Func<PortalProcess, BrowserWalk, Task> steps,
+        string[]? allowed = null,
+        [CallerMemberName] string test = ""
+    )
     {
-        ArgumentNullException.ThrowIfNull(portal);
-        ArgumentNullException.ThrowIfNull(look);
-        return browser.OpenAsync(look.At(portal.BaseAddress) with { Allowed = allowed });
+        await using var portal = await PortalProcess.StartAsync();
+        var setup = look.At(portal.BaseAddress) with { Allowed = allowed ?? [] };
+        await browser.WalkAsync(setup, walk => steps(portal, walk), test);
     }
 
-    /// <summary>A browser that runs no scripts.</summary>
-    private protected Task<BrowserWalk> WithoutScriptsAsync(PortalProcess portal, Look look)
+    /// <summary>Another browser at the shared portal.</summary>
+    private protected async Task<BrowserWalk> AnotherBrowserAsync(Look look, bool scripts = true, params string[] allowed)
     {
-        ArgumentNullException.ThrowIfNull(portal);
         ArgumentNullException.ThrowIfNull(look);
-        return browser.OpenAsync(look.At(portal.BaseAddress) with { Scripts = false });
+        var portal = await shared.StartedAsync();
+        return await browser.OpenAsync(look.At(portal.BaseAddress) with { Scripts = scripts, Allowed = allowed });
     }
 }
 

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace UnbindPortal.Walks;
 
 /// <summary>The server goes away in the middle of a walk and the walk goes on.</summary>
-public sealed class RestartTests(SharedBrowser browser) : PortalWalk(browser)
+public sealed class RestartTests(SharedBrowser browser, SharedPortal portals) : PortalWalk(browser, portals)
 {
     /// <summary>What a browser says of a server that is not there.</summary>
     private static readonly string[] ServerGone =
@@ -27,13 +27,12 @@ public sealed class RestartTests(SharedBrowser browser) : PortalWalk(browser)
 
     [BrowserFact]
     public Task Restart_shows_a_calm_notice_and_the_page_comes_back_by_itself() =>
-        WalkAsync(
+        WalkFreshAsync(
             Look.Phone,
-            ServerGone,
             async (portal, walk) =>
             {
-                await walk.SignInAsync();
-                var inbox = await Inbox.OpenAsync(walk);
+                await walk.SignInAsync(Person.Lin);
+                var inbox = await Inbox.OpenAsync(walk, Person.Lin);
                 await walk.ChooseAsync(Steps.LinPhone, Steps.LinWeChat);
                 await walk.GoOnAsync();
                 await walk.SendCodeAsync();
@@ -52,18 +51,18 @@ public sealed class RestartTests(SharedBrowser browser) : PortalWalk(browser)
                 await walk.IsAtStepAsync("confirm");
                 await walk.At("confirm").ClickAsync();
                 await walk.IsOutcomeAsync("Done");
-            }
+            },
+            ServerGone
         );
 
     [BrowserFact]
     public Task Killed_at_every_step_the_walk_still_ends_well() =>
-        WalkAsync(
+        WalkFreshAsync(
             Look.Desk,
-            ServerGone,
             async (portal, walk) =>
             {
-                await walk.SignInAsync();
-                var inbox = await Inbox.OpenAsync(walk);
+                await walk.SignInAsync(Person.Lin);
+                var inbox = await Inbox.OpenAsync(walk, Person.Lin);
                 var ids = await walk.ChooseAsync(Steps.LinPhone, Steps.LinWeChat);
                 await KillAndStartAsync(portal);
                 await ComesBackAsync(walk);
@@ -88,7 +87,8 @@ public sealed class RestartTests(SharedBrowser browser) : PortalWalk(browser)
                 await walk.IsOutcomeAsync("Done");
                 await walk.At("back").ClickAsync();
                 await Expect(walk.At("binding-row")).ToHaveCountAsync(5);
-            }
+            },
+            ServerGone
         );
 
     private static async Task KillAndStartAsync(PortalProcess portal)

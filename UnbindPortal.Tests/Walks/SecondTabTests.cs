@@ -1,20 +1,21 @@
 using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Processes;
 using UnbindPortal.Support.Requirements;
 using static Microsoft.Playwright.Assertions;
 
 namespace UnbindPortal.Walks;
 
 /// <summary>The same person in two tabs.</summary>
-public sealed class SecondTabTests(SharedBrowser browser) : PortalWalk(browser)
+public sealed class SecondTabTests(SharedBrowser browser, SharedPortal portals) : PortalWalk(browser, portals)
 {
     [BrowserFact]
     public Task Request_confirmed_in_one_tab_is_done_in_the_other() =>
         WalkAsync(
             Look.Phone,
-            async (_, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
-                var inbox = await Inbox.OpenAsync(walk);
+                await walk.SignInAsync(person);
+                var inbox = await Inbox.OpenAsync(walk, person);
                 await walk.ChooseAsync(Steps.LinPhone, Steps.LinWeChat);
                 var request = await walk.GoOnAsync();
                 await walk.SendCodeAsync();
@@ -47,16 +48,19 @@ public sealed class SecondTabTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Plan_that_changed_meanwhile_is_shown_again_before_anything_happens() =>
         WalkAsync(
             Look.Phone,
-            async (portal, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
-                var inbox = await Inbox.OpenAsync(walk);
+                await walk.SignInAsync(person);
+                var inbox = await Inbox.OpenAsync(walk, person);
                 var phone = await walk.ProveBySmsAsync(inbox, Steps.LinPhone);
 
                 // A ride diary leans on the phone; without it the phone's plan is another.
-                await using var elsewhere = await SomeoneElseAsync(portal, Look.Desk);
-                await elsewhere.SignInAsync();
-                await elsewhere.ProveBySmsAsync(await Inbox.OpenAsync(elsewhere), "骑行日记");
+                await using var elsewhere = await AnotherBrowserAsync(Look.Desk);
+                await elsewhere.SignInAsync(person);
+                await elsewhere.ChooseAsync("骑行日记");
+                await elsewhere.GoOnAsync();
+                await elsewhere.ProveByPasswordAsync();
+                await elsewhere.IsAtStepAsync("confirm");
                 await elsewhere.At("confirm").ClickAsync();
                 await elsewhere.IsOutcomeAsync("Done");
 
@@ -70,11 +74,13 @@ public sealed class SecondTabTests(SharedBrowser browser) : PortalWalk(browser)
 
                 // What is proved anew goes through.
                 await walk.GoToAsync($"/unbind/{phone}/verify");
-                await walk.SendCodeAsync();
+                await walk.ProveByPasswordAsync();
+                await Expect(walk.At("one-more")).ToBeVisibleAsync();
+                await walk.SendCodeAsync("email");
                 await walk.EnterCodeAsync((await inbox.NextCodeAsync()).Code);
                 await walk.IsAtStepAsync("confirm");
                 await walk.At("confirm").ClickAsync();
-                await walk.IsOutcomeAsync("Done");
+                await walk.IsOutcomeAsync("Waiting");
             }
         );
 
@@ -82,9 +88,9 @@ public sealed class SecondTabTests(SharedBrowser browser) : PortalWalk(browser)
     public Task Signing_out_in_one_tab_sends_the_other_to_the_sign_in_page() =>
         WalkAsync(
             Look.Desk,
-            async (_, walk) =>
+            async (person, walk) =>
             {
-                await walk.SignInAsync();
+                await walk.SignInAsync(person);
                 await walk.ChooseAsync(Steps.LinPhone);
                 var other = await walk.NewTabAsync();
                 await other.GotoAsync("/logout");

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Processes;
 using static Microsoft.Playwright.Assertions;
 
 namespace UnbindPortal.Walks;
@@ -11,10 +12,10 @@ internal static partial class Steps
     /// <summary>The demo accounts' password, as the README and the sign-in page give it.</summary>
     public const string DemoPassword = "lantern-river-42-moon";
 
-    /// <summary>How the pages show lin's phone.</summary>
+    /// <summary>How the pages show the phone of lin and of everybody who is a copy of lin.</summary>
     public const string LinPhone = "138 **** 5678";
 
-    /// <summary>How the pages show lin's WeChat.</summary>
+    /// <summary>How the pages show their WeChat.</summary>
     public const string LinWeChat = "晓**";
 
     /// <summary>Switches the portal's language where it is another; it is Chinese until told.</summary>
@@ -27,11 +28,11 @@ internal static partial class Steps
         }
     }
 
-    public static async Task SignInAsync(this BrowserWalk walk, string user = "lin", string password = DemoPassword)
+    public static async Task SignInAsync(this BrowserWalk walk, Person person)
     {
         await walk.GoToAsync("/login");
-        await walk.At("user").FillAsync(user);
-        await walk.At("password").FillAsync(password);
+        await walk.At("user").FillAsync(person.User);
+        await walk.At("password").FillAsync(DemoPassword);
         await walk.At("sign-in").ClickAsync();
         await walk.IsAtAsync("/security");
     }
@@ -75,6 +76,8 @@ internal static partial class Steps
         foreach (var id in ids)
         {
             await walk.At($"binding-{id}").CheckAsync();
+            // The address holds the ticks; only then is it taken.
+            await Expect(walk.Page).ToHaveURLAsync(new Regex($"[?&]b={id}", RegexOptions.None, TimeSpan.FromSeconds(1)));
         }
 
         return ids;
@@ -93,6 +96,14 @@ internal static partial class Steps
         await walk.At($"proof-{method}").ClickAsync();
         await walk.At("send-code").ClickAsync();
         await Expect(walk.At("code")).ToBeEnabledAsync();
+    }
+
+    /// <summary>Gives the password on Verify.</summary>
+    public static async Task ProveByPasswordAsync(this BrowserWalk walk)
+    {
+        await walk.At("proof-password").ClickAsync();
+        await walk.At("password").FillAsync(DemoPassword);
+        await walk.At("submit-proof").ClickAsync();
     }
 
     /// <summary>Types a code on Verify and submits it.</summary>

@@ -1,16 +1,17 @@
 using UnbindPortal.Support.Browser;
+using UnbindPortal.Support.Processes;
 using UnbindPortal.Support.Requirements;
 using static Microsoft.Playwright.Assertions;
 
 namespace UnbindPortal.Walks;
 
 /// <summary>The main job, from the sign-in page to an account without that phone and that WeChat.</summary>
-public sealed class WholeWalkTests(SharedBrowser browser) : PortalWalk(browser)
+public sealed class WholeWalkTests(SharedBrowser browser, SharedPortal portals) : PortalWalk(browser, portals)
 {
     [BrowserTheory]
     [MemberData(nameof(Look.All), MemberType = typeof(Look))]
     public Task Phone_and_wechat_leave_at_once_and_nothing_is_lost_on_the_way(Look look) =>
-        WalkAsync(
+        WalkFreshAsync(
             look,
             async (_, walk) =>
             {
@@ -18,7 +19,7 @@ public sealed class WholeWalkTests(SharedBrowser browser) : PortalWalk(browser)
                 await walk.IsAtAsync("/login");
                 await walk.ReadInAsync(look.Culture);
                 await walk.AxeAsync();
-                await walk.SignInAsync();
+                await walk.SignInAsync(Person.Lin);
                 await SeesEverythingBoundAsync(walk);
                 var ids = await ChoosesAsync(walk);
                 await VerifiesAsync(walk, ids);
@@ -57,7 +58,7 @@ public sealed class WholeWalkTests(SharedBrowser browser) : PortalWalk(browser)
 
     private static async Task VerifiesAsync(BrowserWalk walk, IReadOnlyList<string> ids)
     {
-        var inbox = await Inbox.OpenAsync(walk);
+        var inbox = await Inbox.OpenAsync(walk, Person.Lin);
         await Expect(walk.At("proof-sms")).ToBeEnabledAsync();
         await walk.ScreenshotAsync($"verify-first-{Name(walk)}");
         await walk.SendCodeAsync();
