@@ -7,7 +7,7 @@ namespace UnbindPortal.Domain;
 internal sealed class PortalModel
 {
     // Looser than the defaults, within what options allow, so that the limit of the code itself is what stops a guesser.
-    private const int TriesPerRequest = 9;
+    private const int TriesPerRequest = 7;
     private const int AttemptsPerCode = 5;
     private static readonly TimeSpan PlanLife = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ProofLife = TimeSpan.FromMinutes(5);
@@ -119,7 +119,7 @@ internal sealed class PortalModel
             (_, null) => "NoRequest",
             (Verb.Send, { } r) => Send(r, session, FactorAt(r, command.Pick)),
             (Verb.Answer, { } r) => Answer(r, session, FactorAt(r, command.Pick), command.Variant),
-            (Verb.ProveRoute, { } r) => ProveRoute(r, session, command.Pick),
+            (Verb.ProveRoute, { } r) => ProveRoute(r, session, command.Pick, command.Variant),
             (Verb.Back, { } r) => Back(r),
             (Verb.Confirm, { } r) => Confirm(r, session, Posted(r, command.Variant), command.Variant is 9 ? TimeSpan.FromHours(1) : null),
             (Verb.Cancel, { } r) => $"{r.Cancel(Now)}",
@@ -330,7 +330,8 @@ internal sealed class PortalModel
         return "Verified";
     }
 
-    private string ProveRoute(UnbindRequest request, Session session, int pick)
+    // Variants 10 and 11 give only the first or the last factor: half of a pair.
+    private string ProveRoute(UnbindRequest request, Session session, int pick, int variant)
     {
         if (PlanFor(request.BindingIds) is not { } plan)
         {
@@ -340,7 +341,11 @@ internal sealed class PortalModel
         // Half the time the slowest one: those are the routes that wait.
         var route = pick % 2 == 0 ? plan.Routes[pick / 2 % plan.Routes.Count] : plan.Routes[^1];
         var answers = new List<string>();
-        foreach (var factor in route.Factors)
+        foreach (
+            var factor in variant is 10 ? route.Factors.Take(1)
+            : variant is 11 ? route.Factors.TakeLast(1)
+            : route.Factors
+        )
         {
             Send(request, session, factor);
             answers.Add(Answer(request, session, factor, variant: 0));

@@ -103,6 +103,16 @@ public sealed class RemovalPolicyTests
         Assert.True(policy.Suffices(phone, [own, Given.By(ProofMethod.SmsCode, Given.Binding(BindingKind.Phone, 2))], Given.State(phone)));
     }
 
+    [Fact]
+    public void Another_passkey_is_not_the_one_that_goes()
+    {
+        var (goes, other) = (Given.Binding(BindingKind.Passkey), Given.Binding(BindingKind.Passkey, 2));
+        var policy = Given.Policy(BindingKind.Passkey, "passkey");
+
+        Assert.False(policy.Suffices(goes, [Given.By(ProofMethod.Passkey, goes)], Given.State(goes, other)));
+        Assert.True(policy.Suffices(goes, [Given.By(ProofMethod.Passkey, other)], Given.State(goes, other)));
+    }
+
     [Theory]
     [InlineData("own,passkey")]
     [InlineData("OWN , Passkey")]

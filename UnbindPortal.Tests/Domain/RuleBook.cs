@@ -91,6 +91,7 @@ internal sealed class RuleBook(PortalModel model)
     public void Committing(UnbindRequest request, UnbindStage before, byte[] posted, string promisedNow, TimeSpan wait, Session session)
     {
         Assert.Equal(UnbindStage.Verified, before);
+        Assert.True(model.Now < request.PlannedAt.AddMinutes(10), "Committed after the walk had run out.");
         Assert.Equal(_promises[Convert.ToHexString(posted)], promisedNow);
         var factors = AssertProved(request, session);
         Assert.True(wait >= WaitOf(request.BindingIds, factors), $"Committed after {wait}, less than the table asks for.");

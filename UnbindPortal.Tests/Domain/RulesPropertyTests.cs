@@ -65,7 +65,7 @@ public sealed class RulesPropertyTests
             "Answer: OneMore",
             "Answer: Verified",
             "Finish: Verified",
-            "Finish: OneWrongTooMany",
+            "Answer: OneWrongTooMany",
             "Finish: NoCode",
             "Back: Replanned",
             "Cancel: True",

@@ -74,7 +74,7 @@ internal static class Scenarios
     private static Gen<Scenario> All =>
         from account in Accounts
         from count in Gen.Choose(1, 10)
-        from parts in Gen.Frequency((2, Steps.Select(step => new[] { step })), (4, Walks), (2, Guesses)).ListOf(count)
+        from parts in Gen.Frequency((2, Steps.Select(step => new[] { step })), (4, Walks), (2, Guesses), (2, Halves)).ListOf(count)
         select new Scenario(account, [.. parts.SelectMany(part => part)]);
 
     private static Gen<AccountSeed> Accounts =>
@@ -143,6 +143,23 @@ internal static class Scenarios
             meanwhile,
             due,
             [new Command(Verb.RunDue)]
+        );
+
+    // The halves of a pair with something in between that must part them: too long a time, another plan, going back, another browser.
+    private static Gen<Command[]> Halves =>
+        from plan in Step(Verb.Plan)
+        from whole in Perhaps(Gen.Constant(new Command(Verb.ProveRoute)))
+        from back in Step(Verb.Back)
+        from between in Perhaps(Gen.OneOf(Gen.Constant(new Command(Verb.Pass, Pick: 3)), Step(Verb.Change), Step(Verb.Pass)))
+        from first in Gen.Elements(10, 11)
+        from second in Step(Verb.ProveRoute)
+        from confirm in Step(Verb.Confirm)
+        select Joined(
+            [plan],
+            whole,
+            [back with { Request = 0 }, new Command(Verb.ProveRoute, Pick: 1, Variant: first)],
+            between,
+            [second with { Request = 0, Pick = 1, Variant = 21 - first }, confirm with { Request = 0, Session = second.Session }]
         );
 
     // What makes a waiting request lapse: something else it counted on is lost.

@@ -106,7 +106,7 @@ public sealed class UnbindPlanTests
             Given.Unproved(BindingKind.Phone, 2),
             Given.Suspended(BindingKind.Email, 2),
             Given.Suspended(BindingKind.Passkey, 2),
-            Given.Binding(BindingKind.Alipay, 2),
+            Given.Binding(BindingKind.Phone, 3),
             _qq,
         ];
         var state = (_state with { Bindings = [.. _state.Bindings.Union(weak)] }).WithGoing(weak[3]) with { EnabledPlatforms = WithoutQQ };
@@ -188,6 +188,16 @@ public sealed class UnbindPlanTests
         Assert.Equal([0, 72, 72, 72], routes.Select(route => route.Wait.TotalHours));
         Assert.Equal([Given.By(ProofMethod.SmsCode, _phone)], routes[0].Factors);
         Assert.Equal([1, 1, 1, 2], routes.Select(route => route.Factors.Count));
+    }
+
+    [Fact]
+    public void Who_proved_more_than_needed_waits_as_for_the_quickest_of_it()
+    {
+        var plan = Given.Plan(_state, _phone);
+        var (own, platform) = (Given.By(ProofMethod.SmsCode, _phone), Given.By(ProofMethod.PlatformSignIn, _weChat));
+
+        Assert.Equal(TimeSpan.FromHours(72), plan.WaitAfter([platform]));
+        Assert.Equal(TimeSpan.Zero, plan.WaitAfter([platform, own]));
     }
 
     private static string Hash(AccountState state, params Binding[] going) => Convert.ToHexStringLower(Given.Plan(state, going).Hash);
