@@ -69,6 +69,7 @@ public sealed class UnbindPlanTests
 
         Assert.Equal(before, Hash(_state, _phone, _weChat));
         Assert.Equal(before, Hash(_state, _weChat, _phone));
+        Assert.Equal(Hash(_state, _app), Hash(_state with { Bindings = [.. _state.Bindings.Reverse()] }, _app));
         Assert.Equal(before, Hash(_state with { Bindings = [.. _state.Bindings.Reverse()] }, _phone, _weChat));
         Assert.Equal(before, Hash(_state with { Bindings = [.. _state.Bindings, Given.Binding(BindingKind.Device)] }, _phone, _weChat));
         Assert.Equal(before, Hash(_state with { Dependencies = [new(Given.AccountId, _app.Id, _mail.Id)] }, _phone, _weChat));
