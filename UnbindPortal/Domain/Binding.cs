@@ -65,6 +65,13 @@ public sealed class Binding
         LastUsedAt = lastUsedAt;
     }
 
+    /// <summary>Replaces its display name and scopes with a newer import's; the identity itself never changes.</summary>
+    public void Describe(byte[] sealedIdentity)
+    {
+        SealedIdentity = sealedIdentity;
+        Version++;
+    }
+
     /// <summary>Its owner has just shown to hold it.</summary>
     public void Proved(DateTimeOffset now)
     {

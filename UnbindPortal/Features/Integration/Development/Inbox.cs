@@ -31,11 +31,12 @@ internal sealed class Inbox(IOptions<DeliveryOptions> delivery)
     {
         try
         {
-            return JsonSerializer.Deserialize<WordedMessage>(File.ReadAllBytes(file.FullName));
+            var message = JsonSerializer.Deserialize<WordedMessage>(File.ReadAllBytes(file.FullName));
+            return message is { To: not null, Text: not null, Subject: not null } && Enum.IsDefined(message.Channel) ? message : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            return null; // somebody else's file
+            return null; // somebody else's file, or one that was just picked up
         }
     }
 }

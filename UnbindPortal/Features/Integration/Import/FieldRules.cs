@@ -141,7 +141,7 @@ internal sealed class FieldRules(CsvLine line, DateTimeOffset now)
         const int LongestPart = 128;
         const int HeaderOf3 = 13;
         Span<byte> bytes = stackalloc byte[HeaderOf3 + (2 * LongestPart)];
-        if (value.Length > 4 * bytes.Length / 3 || !Convert.TryFromBase64String(value, bytes, out var length))
+        if (!Convert.TryFromBase64String(value, bytes, out var length))
         {
             return false;
         }

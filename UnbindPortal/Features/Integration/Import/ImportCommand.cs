@@ -12,6 +12,8 @@ namespace UnbindPortal.Features.Integration.Import;
 /// <summary>`import accounts.csv bindings.csv`: exit code 0 when all is in, 1 when a line was refused or a file cannot be read.</summary>
 internal sealed class ImportCommand(Importer importer, PortalClock clock, IOptions<PortalDataOptions> data) : IPortalCommand
 {
+    private const int AccountsPerSign = 1000;
+
     public Command Build()
     {
         var accounts = new Argument<string>("accounts") { Description = "The accounts file (CSV)" };
@@ -26,7 +28,12 @@ internal sealed class ImportCommand(Importer importer, PortalClock clock, IOptio
         var errors = new ErrorFile(Path.Combine(data.Value.DataFolder, $"import-errors-{clock.Now:yyyyMMdd'T'HHmmss'Z'}.csv"));
         try
         {
-            var summary = await importer.RunAsync(accounts, bindings, errors.Add, cancel);
+            var summary = await importer.RunAsync(accounts, bindings, errors.Add, SignsOfLife(), cancel);
+            if (summary.Ignored.Count > 0)
+            {
+                await Console.Error.WriteLineAsync($"Columns ignored: {string.Join(", ", summary.Ignored)}.");
+            }
+
             await Console.Out.WriteLineAsync(summary.ToString());
             if (summary.Refused > 0)
             {
@@ -44,6 +51,20 @@ internal sealed class ImportCommand(Importer importer, PortalClock clock, IOptio
         {
             errors.Dispose();
         }
+    }
+
+    // A long import says where it is; what it has named is committed.
+    private static Action<ImportSummary> SignsOfLife()
+    {
+        var next = AccountsPerSign;
+        return summary =>
+        {
+            if (summary.Accounts >= next)
+            {
+                Console.WriteLine($"{summary.Accounts} accounts …");
+                next = ((summary.Accounts / AccountsPerSign) + 1) * AccountsPerSign;
+            }
+        };
     }
 
     /// <summary>Every refused line, on the console and in a file that is made with the first one.</summary>

@@ -9,6 +9,9 @@ internal sealed record ImportSummary
 
     public int AccountsUnchanged { get; set; }
 
+    /// <summary>All accounts that are in.</summary>
+    public int Accounts => AccountsNew + AccountsUpdated + AccountsUnchanged;
+
     public int BindingsNew { get; set; }
 
     public int BindingsKept { get; set; }
@@ -17,6 +20,9 @@ internal sealed record ImportSummary
     public int BindingsKeptRemoved { get; set; }
 
     public int Refused { get; set; }
+
+    /// <summary>Columns that mean nothing here, each with its file.</summary>
+    public IReadOnlyList<string> Ignored { get; set; } = [];
 
     /// <summary>Adds the counts of one batch, once it is committed.</summary>
     public void Add(ImportSummary batch)

@@ -22,38 +22,52 @@ internal sealed class Importer(
 )
 {
     private const int AccountsPerChange = 200;
+    private const int BindingsPerChange = 2000;
+
+    /// <summary>Most bindings of one account, so that one account never fills the memory.</summary>
+    internal const int MostBindings = 1000;
 
     /// <summary>Runs the import.</summary>
     /// <param name="accountsPath">The accounts file.</param>
     /// <param name="bindingsPath">The bindings file.</param>
     /// <param name="refused">Told of every line that is not taken over.</param>
+    /// <param name="committed">Told after every change what is in so far.</param>
     /// <param name="cancel">Stops between two changes.</param>
     /// <exception cref="UnreadableFileException">A file cannot be read; the accounts before it are in.</exception>
-    public async Task<ImportSummary> RunAsync(string accountsPath, string bindingsPath, Action<Refusal> refused, CancellationToken cancel)
+    public async Task<ImportSummary> RunAsync(
+        string accountsPath,
+        string bindingsPath,
+        Action<Refusal> refused,
+        Action<ImportSummary> committed,
+        CancellationToken cancel
+    )
     {
         var summary = new ImportSummary();
         using var accounts = CsvTable.Open(accountsPath, AccountLine.Columns);
         using var staging = ImportStaging.In(Path.GetFullPath(data.Value.DataFolder));
         using (var bindings = CsvTable.Open(bindingsPath, BindingLine.Columns))
         {
+            summary.Ignored = [.. Ignored(accounts), .. Ignored(bindings)];
             Stage(bindings, staging, Refuse);
         }
 
         var bindingsFile = Path.GetFileName(bindingsPath);
-        foreach (var batch in Read(accounts, staging, bindingsFile, Refuse).Chunk(AccountsPerChange))
+        foreach (var batch in InBatches(Read(accounts, staging, bindingsFile, Refuse)))
         {
             cancel.ThrowIfCancellationRequested();
             var (counts, refusals) = await changes.RunAsync(
                 ChangeScope.None,
                 change =>
-                    new ImportBatch(change, keys, normalizer, platforms.Value.EnabledSet, accounts.Name, bindingsFile).ApplyAsync(
-                        batch,
-                        cancel
-                    ),
+                {
+                    var known = new ImportKnown(change, keys, normalizer);
+                    var taken = new ImportBatch(change, keys, known, platforms.Value.EnabledSet, accounts.Name, bindingsFile);
+                    return taken.ApplyAsync(batch, cancel);
+                },
                 cancel
             );
             summary.Add(counts);
             refusals.ForEach(Refuse);
+            committed(summary);
         }
 
         foreach (var line in staging.LinesWithoutAccount())
@@ -107,7 +121,7 @@ internal sealed class Importer(
 
             if (fields.Refusal is not { } refusal)
             {
-                yield return new ImportAccount(account, staging.BindingsOf(account.ExternalId));
+                yield return new ImportAccount(account, AtMost(staging.BindingsOf(account.ExternalId), bindingsFile, refuse));
                 continue;
             }
 
@@ -118,6 +132,49 @@ internal sealed class Importer(
             }
         }
     }
+
+    private static List<BindingLine> AtMost(IEnumerable<BindingLine> lines, string bindingsFile, Action<Refusal> refuse)
+    {
+        var taken = new List<BindingLine>();
+        foreach (var line in lines)
+        {
+            if (taken.Count < MostBindings)
+            {
+                taken.Add(line);
+            }
+            else
+            {
+                refuse(new Refusal(bindingsFile, line.Line, "account", RefusalReason.TooManyBindings, $"{MostBindings}"));
+            }
+        }
+
+        return taken;
+    }
+
+    // By both counts, so that neither many accounts nor many bindings of few make a change long.
+    private static IEnumerable<IReadOnlyList<ImportAccount>> InBatches(IEnumerable<ImportAccount> accounts)
+    {
+        var batch = new List<ImportAccount>();
+        var bindings = 0;
+        foreach (var account in accounts)
+        {
+            batch.Add(account);
+            bindings += account.Bindings.Count;
+            if (batch.Count >= AccountsPerChange || bindings >= BindingsPerChange)
+            {
+                yield return batch;
+                batch = [];
+                bindings = 0;
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch;
+        }
+    }
+
+    private static IEnumerable<string> Ignored(CsvTable table) => table.Ignored.Select(column => $"{table.Name}: {column}");
 
     // Everybody may authorise the same app; every other identity stands in the file once.
     private static string NameInFile(BindingLine line) =>
