@@ -64,7 +64,11 @@ public sealed class WholeWalkTests(SharedBrowser browser, SharedPortal portals) 
         await walk.SendCodeAsync();
         var message = await inbox.NextCodeAsync();
         Assert.Matches("^[0-9]{6}$", message.Code);
-        Assert.Contains(Steps.LinPhone, message.Text, StringComparison.Ordinal);
+        // The page tells what a genuine message says, word for word.
+        var lead = await walk.Page.Locator("main header p").First.InnerTextAsync();
+        var named = lead.Split(walk.Culture is "en" ? ": " : "：")[1];
+        Assert.Contains(Steps.LinPhone, named, StringComparison.Ordinal);
+        Assert.Contains(named, message.Text, StringComparison.Ordinal);
         Assert.Contains(walk.Culture is "en" ? "unbind" : "解绑", message.Text, StringComparison.Ordinal);
         await walk.AxeAsync();
         await walk.AxeAsync(inbox.Tab);

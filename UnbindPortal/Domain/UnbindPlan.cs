@@ -49,7 +49,8 @@ public sealed record UnbindPlan
             return (null, refusals);
         }
 
-        Binding[] leaving = [.. state.Bindings.Where(b => going.Contains(b.Id)).OrderBy(b => b.Id)];
+        // In the order in which the pages name them: a message in another order would look like a fraud.
+        Binding[] leaving = [.. state.Bindings.Where(b => going.Contains(b.Id)).OrderBy(b => b.Kind).ThenBy(b => b.Id)];
         var routes = RoutesFor(state, leaving, policy, methods);
         if (routes.Count == 0)
         {

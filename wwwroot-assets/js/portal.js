@@ -16,12 +16,21 @@ function focusPage() {
 // When its circuit starts, Blazor replaces what was rendered first by equal elements; the focus would fall out of the page.
 new MutationObserver(() => {
   if (focused && !focused.isConnected && document.activeElement === document.body) {
-    focusPage();
+    if (focused.matches('h1, [aria-invalid="true"]')) {
+      focusPage();
+    } else {
+      twinOf(focused)?.focus({ preventScroll: true });
+    }
   }
 }).observe(document.body, { childList: true, subtree: true });
 
+function twinOf(gone) {
+  const name = ['data-testid', 'id', 'href'].find((attribute) => gone.hasAttribute(attribute));
+  return name && document.querySelector(`main [${name}="${CSS.escape(gone.getAttribute(name))}"]`);
+}
+
 document.addEventListener('focusin', (event) => {
-  focused = event.target.matches('main h1, main [aria-invalid="true"]') ? event.target : null;
+  focused = event.target.closest('main') ? event.target : null;
 });
 
 if (!document.querySelector('[autofocus]') && !location.hash) {
