@@ -1,7 +1,9 @@
+using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -48,6 +50,7 @@ public static class ShellSetup
     /// <summary>The outermost part of the pipeline. Comes first; authentication, authorization and antiforgery follow.</summary>
     public static WebApplication UseShell(this WebApplication app)
     {
+        app.UseForwardedHeaders(FromKnownProxies(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value));
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<PublicOrigin>();
         app.UseMiddleware<SameOriginRequests>();
@@ -128,6 +131,22 @@ public static class ShellSetup
         }
 
         return next(context);
+    }
+
+    private static ForwardedHeadersOptions FromKnownProxies(PortalOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = options.KnownProxies.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.KnownProxies)
+        {
+            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+
+        return forwarded;
     }
 
     // Only the cookie decides: the first visit is in the default language whatever the browser asks for.

@@ -75,6 +75,12 @@ public sealed record UnbindPlan
     public TimeSpan? WaitAfter(IReadOnlyCollection<Factor> proved) =>
         Routes.Where(route => route.Factors.All(proved.Contains)).Select(route => (TimeSpan?)route.Wait).Min();
 
+    /// <summary>Until when <paramref name="given"/> keeps earning <paramref name="wait"/>: proofs that were not needed shorten nothing.</summary>
+    public DateTimeOffset GoodUntil(IReadOnlyCollection<Proof> given, TimeSpan wait) =>
+        Routes
+            .Where(route => route.Wait == wait && route.Factors.All(factor => given.Any(p => p.Factor == factor)))
+            .Max(route => route.Factors.Min(factor => given.Where(p => p.Factor == factor).Max(p => p.ExpiresAt)));
+
     /// <summary>The factors the owner could give, in the order of the quickest route each belongs to.</summary>
     public IReadOnlyList<Factor> Factors => [.. Routes.SelectMany(route => route.Factors).Distinct()];
 

@@ -195,7 +195,7 @@ public sealed class UnbindRequest : EventSource
         Raise(new ProofGiven(AccountId, Id, latest.Method, latest.BindingId));
         Wait = plan.WaitAfter([.. given.Select(p => p.Factor)]);
         Stage = Wait is null ? UnbindStage.Planned : UnbindStage.Verified;
-        VerifiedUntil = Wait is null ? null : given.Min(p => p.ExpiresAt);
+        VerifiedUntil = Wait is { } wait ? plan.GoodUntil(given, wait) : null;
     }
 
     /// <summary>

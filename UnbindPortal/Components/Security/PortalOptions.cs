@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace UnbindPortal.Components.Security;
@@ -14,6 +15,12 @@ public sealed class PortalOptions
     /// </summary>
     public string? PublicOrigin { get; set; }
 
+    /// <summary>
+    /// Addresses of the proxies in front of the server, such as <c>10.0.0.5</c>. Only what they say in X-Forwarded-For is believed; without any,
+    /// the connection's own address counts, and behind a proxy everybody would share one sending limit.
+    /// </summary>
+    public IList<string> KnownProxies { get; } = [];
+
     /// <summary>Whether people reach the portal by https, whatever a proxy speaks to us.</summary>
     public bool IsHttps => PublicOrigin?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
 }
@@ -22,11 +29,14 @@ public sealed class PortalOptions
 internal sealed class PortalOptionsValidation : IValidateOptions<PortalOptions>
 {
     public ValidateOptionsResult Validate(string? name, PortalOptions options) =>
-        options.PublicOrigin is null || IsOrigin(options.PublicOrigin)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"{PortalOptions.Section}:{nameof(PortalOptions.PublicOrigin)} must be an origin such as https://account.example.cn, without a path or a closing slash."
-            );
+        options.KnownProxies.FirstOrDefault(proxy => !IPAddress.TryParse(proxy, out _)) is { } bad
+            ? ValidateOptionsResult.Fail(
+                $"{PortalOptions.Section}:{nameof(PortalOptions.KnownProxies)} names '{bad}', which is no IP address."
+            )
+        : options.PublicOrigin is null || IsOrigin(options.PublicOrigin) ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail(
+            $"{PortalOptions.Section}:{nameof(PortalOptions.PublicOrigin)} must be an origin such as https://account.example.cn, without a path or a closing slash."
+        );
 
     // Comparing with the parsed origin refuses paths, default ports and everything else a browser leaves out.
     private static bool IsOrigin(string value) =>

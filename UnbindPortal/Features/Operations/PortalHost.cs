@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
 using UnbindPortal.Trust.Hosting;
@@ -14,6 +15,8 @@ public static class PortalHost
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = IsCommand(args) ? [] : args, ContentRootPath = AppContext.BaseDirectory }
         );
+        // What no request causes, such as a wait that falls due, is worded in the portal's own language, whatever the machine speaks.
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
         if (builder.Environment.IsDevelopment())
         {
             builder.WebHost.UseStaticWebAssets();

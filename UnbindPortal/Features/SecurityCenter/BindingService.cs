@@ -68,7 +68,8 @@ internal sealed class BindingService(
     PortalSessions sessions,
     PortalClock clock,
     KeyRing keys,
-    IOptions<PlatformOptions> platforms
+    IOptions<PlatformOptions> platforms,
+    IOptions<SessionLimits> limits
 ) : IBindingService
 {
     public async Task<SecurityOverview?> ListAsync(Actor actor, CancellationToken cancel = default)
@@ -79,13 +80,17 @@ internal sealed class BindingService(
         }
 
         var now = clock.Now;
+        var idleSince = now - limits.Value.Idle;
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.LoadStateAsync(actor.AccountId, platforms.Value.EnabledSet, cancel: cancel) is not { } loaded)
         {
             return null;
         }
 
-        var open = await db.Sessions.CountAsync(s => s.AccountId == actor.AccountId && s.EndedAt == null && s.ExpiresAt > now, cancel);
+        var open = await db.Sessions.CountAsync(
+            s => s.AccountId == actor.AccountId && s.EndedAt == null && s.ExpiresAt > now && s.LastActiveAt > idleSince,
+            cancel
+        );
         var cipher = AccountCipher.For(keys, loaded.Account.Id, loaded.Account.WrappedDataKey);
         return new SecurityOverview(
             cipher.OpenProfile(loaded.Account.SealedProfile).DisplayName,

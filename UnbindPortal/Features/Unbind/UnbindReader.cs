@@ -17,7 +17,8 @@ internal sealed class UnbindReader(
     KeyRing keys,
     UnbindWalks walks,
     IOptions<UnbindOptions> options,
-    IOptions<VerificationOptions> verification
+    IOptions<VerificationOptions> verification,
+    IOptions<SessionLimits> limits
 )
 {
     /// <summary>Does this request count against the day's limit?</summary>
@@ -135,6 +136,7 @@ internal sealed class UnbindReader(
             .ToListAsync(cancel);
         var given = proofs.Where(p => p.CountsFor(actor.SessionId, plan.Hash, clock.Now)).Select(p => p.Factor).ToHashSet();
         var ending = request.BindingIds;
+        var idleSince = clock.Now - limits.Value.Idle;
         return view with
         {
             Stage = view.Stage is UnbindStage.Verified && (changed || plan.WaitAfter(given) is null) ? UnbindStage.Planned : view.Stage,
@@ -154,6 +156,7 @@ internal sealed class UnbindReader(
                     && s.EndedAt == null
                     && s.Id != actor.SessionId
                     && s.ExpiresAt > clock.Now
+                    && s.LastActiveAt > idleSince
                     && s.SignedInBindingId != null
                     && ending.Contains(s.SignedInBindingId.Value),
                 cancel

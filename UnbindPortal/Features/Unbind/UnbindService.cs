@@ -178,13 +178,15 @@ internal sealed partial class UnbindService(
                 request.GiveUp(change.Now);
                 return (ConfirmOutcome.NotPossible, null);
             case ConfirmDecision.PlanChanged:
+                proofs.ForEach(proof => proof.Spend(change.Now)); // rule 2: a difference voids them, even should the plan change back
                 request.Replan(plan, ReplanReason.PlanChanged);
                 return (ConfirmOutcome.PlanChanged, null);
             case ConfirmDecision.ProofMissing:
+                proofs.ForEach(proof => proof.Spend(change.Now));
                 request.Replan(plan!, ReplanReason.ProofExpired);
                 return (ConfirmOutcome.ProofMissing, null);
             case ConfirmDecision.Remove:
-                Factor[] proved = [.. proofs.Where(p => p.SpentAt is null).Select(p => p.Factor)];
+                Factor[] proved = [.. proofs.Where(p => p.CountsFor(actor.SessionId, request.PlanHash, change.Now)).Select(p => p.Factor)];
                 var refusals = await BindingRemoval.ApplyAsync(change, loaded, request.BindingIds, proved);
                 System.Diagnostics.Debug.Assert(refusals.Count == 0, "A plan exists only when the rules allow it.");
                 break;

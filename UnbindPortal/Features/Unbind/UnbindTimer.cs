@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using UnbindPortal.Data;
@@ -24,12 +25,19 @@ internal sealed partial class UnbindTimer(
     {
         foreach (var (requestId, accountId) in await FindDueAsync(cancel))
         {
-            var stage = await changes.RunAsync(
-                ChangeScope.Account(accountId),
-                change => FinishAsync(change, requestId, accountId, cancel),
-                cancel
-            );
-            LogFinished(logger, requestId, stage);
+            try
+            {
+                var stage = await changes.RunAsync(
+                    ChangeScope.Account(accountId),
+                    change => FinishAsync(change, requestId, accountId, cancel),
+                    cancel
+                );
+                LogFinished(logger, requestId, stage);
+            }
+            catch (Exception error) when (error is CryptographicException or InvalidOperationException)
+            {
+                LogStuck(logger, requestId, error); // one unreadable account must not hold up everybody's
+            }
         }
     }
 
@@ -99,6 +107,9 @@ internal sealed partial class UnbindTimer(
             request.Lapse(change.Now);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unbind request {RequestId} is due and cannot be carried out")]
+    private static partial void LogStuck(ILogger logger, Guid requestId, Exception error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Unbind request {RequestId} is now {Stage}")]
     private static partial void LogFinished(ILogger logger, Guid requestId, UnbindStage stage);

@@ -103,7 +103,8 @@ internal sealed class DemoGreeting(IHostApplicationLifetime lifetime, IServer se
     // The addresses in force: settings may name port 0, or several.
     private string Words()
     {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.TrimEnd('/') ?? "";
+        var running = server.Features;
+        var address = running.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.TrimEnd('/') ?? "";
         return $"""
 
             UnbindPortal  {address}
