@@ -137,12 +137,24 @@ public sealed class UnbindRequestTests
     {
         Prove(ProofMethod.Password);
         _now = _now.AddMinutes(4);
-        Prove(ProofMethod.SmsCode, _phone);
+        Prove(ProofMethod.EmailCode, _mail);
         _now = _now.AddMinutes(1);
 
         Assert.Equal(UnbindStage.Verified, _request.Stage);
         Assert.Equal(UnbindStage.Planned, _request.StageAt(_now));
-        Assert.Equal(ConfirmDecision.ProofMissing, Confirm(TimeSpan.Zero));
+        Assert.Equal(ConfirmDecision.ProofMissing, Confirm(LastContact));
+    }
+
+    [Fact]
+    public void A_proof_that_was_not_needed_shortens_nothing()
+    {
+        Prove(ProofMethod.Password);
+        _now = _now.AddMinutes(4);
+        Prove(ProofMethod.SmsCode, _phone); // enough alone
+        _now = _now.AddMinutes(2);
+
+        Assert.Equal(UnbindStage.Verified, _request.StageAt(_now));
+        Assert.Equal(ConfirmDecision.Remove, Confirm(TimeSpan.Zero));
     }
 
     [Fact]
