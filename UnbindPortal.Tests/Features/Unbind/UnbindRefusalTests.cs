@@ -91,6 +91,7 @@ public sealed class UnbindRefusalTests : IAsyncLifetime
         var (walk, _) = await VerifiedAsync();
 
         Assert.Equal(ConfirmOutcome.PlanChanged, await walk.ConfirmAsync(tampered, TimeSpan.Zero));
+        Assert.All((await walk.ViewAsync()).Proofs, proof => Assert.False(proof.Given));
 
         await AssertNothingRemovedAsync();
         Assert.Equal(UnbindStage.Planned, (await walk.RowAsync()).Stage);

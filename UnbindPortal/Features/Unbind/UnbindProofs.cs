@@ -39,7 +39,7 @@ internal sealed partial class UnbindProofs(
                     return new SendOutcome.NotAvailable();
                 }
 
-                TakeOnPresentPlan(request, plan);
+                await TakeOnPresentPlanAsync(change, request, plan);
                 request.Engage();
                 var cipher = change.CipherFor(walk.Loaded.Account);
                 NamedBinding[] about = [.. plan.Going.Select(b => new NamedBinding(b.Kind, cipher.Open(b).Masked(b.Kind)))];
@@ -109,7 +109,7 @@ internal sealed partial class UnbindProofs(
             return Question.Refused(walk.Request.StageAt(change.Now) is UnbindStage.Verified ? ProveOutcome.Verified : ProveOutcome.Over);
         }
 
-        if (TakeOnPresentPlan(walk.Request, plan))
+        if (await TakeOnPresentPlanAsync(change, walk.Request, plan))
         {
             return Question.Refused(ProveOutcome.PlanChanged);
         }
@@ -177,7 +177,7 @@ internal sealed partial class UnbindProofs(
 
         if (!plan.Hash.AsSpan().SequenceEqual(question.PlanHash))
         {
-            TakeOnPresentPlan(request, plan);
+            await TakeOnPresentPlanAsync(change, request, plan);
             return ProveOutcome.PlanChanged;
         }
 
@@ -219,13 +219,14 @@ internal sealed partial class UnbindProofs(
     }
 
     // Rule 2 before the confirm too: what was proved for another plan counts no more.
-    private static bool TakeOnPresentPlan(UnbindRequest request, UnbindPlan plan)
+    private static async Task<bool> TakeOnPresentPlanAsync(Change change, UnbindRequest request, UnbindPlan plan)
     {
         if (plan.Hash.AsSpan().SequenceEqual(request.PlanHash))
         {
             return false;
         }
 
+        await UnbindWalks.VoidProofsAsync(change, request.Id);
         request.Replan(plan, ReplanReason.PlanChanged);
         return true;
     }

@@ -92,7 +92,7 @@ internal sealed partial class UnbindService(
                 var walk = await walks.FindAsync(change, actor, requestId, cancel);
                 if (walk is { Plan: { } plan } && walk.Request.StageAt(change.Now) is UnbindStage.Verified)
                 {
-                    await SpendProofsAsync(change, requestId, cancel);
+                    await UnbindWalks.VoidProofsAsync(change, requestId);
                     walk.Request.Replan(plan, ReplanReason.AnotherProof);
                 }
 
@@ -196,12 +196,6 @@ internal sealed partial class UnbindService(
 
         proofs.ForEach(proof => proof.Spend(change.Now));
         return (ConfirmOutcome.Confirmed, sessions.Renew(change));
-    }
-
-    private static async Task SpendProofsAsync(Change change, Guid requestId, CancellationToken cancel)
-    {
-        var proofs = await change.Db.Proofs.Where(p => p.RequestId == requestId && p.SpentAt == null).ToListAsync(cancel);
-        proofs.ForEach(proof => proof.Spend(change.Now));
     }
 
     private static async Task NoteForeignAsync(Change change, Actor actor, HashSet<Guid> bindingIds, CancellationToken cancel)

@@ -44,4 +44,11 @@ internal sealed class UnbindWalks(RemovalTable table, IOptions<PlatformOptions> 
         var loaded = await LoadAsync(change.Db, actor.AccountId, cancel: cancel);
         return loaded is null ? null : new Walk(request, loaded, Plan(loaded.State, request.BindingIds).Plan);
     }
+
+    /// <summary>Rule 2: a plan that differs voids what was proved for it, even should it change back.</summary>
+    public static async Task VoidProofsAsync(Change change, Guid requestId)
+    {
+        var proofs = await change.Db.Proofs.Where(p => p.RequestId == requestId && p.SpentAt == null).ToListAsync();
+        proofs.ForEach(proof => proof.Spend(change.Now));
+    }
 }
